@@ -1,0 +1,87 @@
+import { join } from 'node:path';
+import winston from 'winston';
+import type { Log, LogFields } from '../core/log.ts';
+
+export interface LogOptions {
+  level: 'error' | 'warn' | 'info' | 'debug';
+  /** which part speaks: web, worker, demo, command */
+  role: string;
+  /** a folder to write rotating files to; null writes JSON lines to the standard output */
+  folder: string | null;
+}
+
+const REDACTED = '[redacted]';
+const SECRET_NAME = /token|secret|password|authorization|cookie|e-?mail/i;
+
+/**
+ * A log of JSON lines. On a terminal they go to files (five of 10 MB), so that people see sentences;
+ * without one they go to the standard output, as containers want it.
+ * Fields whose name says secret, token, cookie or e-mail are never written.
+ */
+export function openLog(options: LogOptions): { log: Log; close: () => Promise<void> } {
+  const transport =
+    options.folder === null
+      ? new winston.transports.Console()
+      : new winston.transports.File({
+          filename: join(options.folder, `${options.role}.log`),
+          maxsize: 10 * 1024 * 1024,
+          maxFiles: 5,
+          tailable: true,
+        });
+  const logger = winston.createLogger({
+    level: options.level,
+    format: winston.format.combine(winston.format.timestamp(), winston.format.json()),
+    defaultMeta: { role: options.role, pid: process.pid },
+    transports: [transport],
+    exitOnError: false,
+  });
+  // A log that cannot be written (full disk) must not take the product down.
+  logger.on('error', () => {});
+  transport.on('error', () => {});
+  return { log: wrap(logger, {}), close: () => endLogger(logger) };
+}
+
+function wrap(logger: winston.Logger, fields: LogFields): Log {
+  const write = (level: LogOptions['level']) => (message: string, more: LogFields = {}) => {
+    logger.log(level, oneLine(message), redact({ ...fields, ...more }));
+  };
+  return {
+    debug: write('debug'),
+    info: write('info'),
+    warn: write('warn'),
+    error: write('error'),
+    child: (more) => wrap(logger, { ...fields, ...more }),
+  };
+}
+
+/** Replaces what must not be written, and turns errors into their message, code and cause. */
+export function redact(fields: LogFields): LogFields {
+  return Object.fromEntries(
+    Object.entries(fields).map(([name, value]) => [name, SECRET_NAME.test(name) ? REDACTED : plain(value)]),
+  );
+}
+
+function plain(value: unknown): unknown {
+  if (value instanceof Error) return describeError(value);
+  if (Array.isArray(value)) return value.map(plain);
+  if (value !== null && typeof value === 'object' && !(value instanceof Date)) return redact({ ...value });
+  return typeof value === 'bigint' ? value.toString() : value;
+}
+
+function describeError(error: Error): LogFields {
+  const code = 'code' in error ? { code: error.code } : {};
+  const cause = error.cause instanceof Error ? { cause: describeError(error.cause) } : {};
+  return { name: error.name, message: oneLine(error.message), ...code, stack: error.stack, ...cause };
+}
+
+function oneLine(text: string): string {
+  return text.replace(/[\r\n]+/g, ' ');
+}
+
+function endLogger(logger: winston.Logger): Promise<void> {
+  return new Promise((resolve) => {
+    logger.on('finish', () => resolve());
+    logger.end();
+    setTimeout(resolve, 1000).unref();
+  });
+}

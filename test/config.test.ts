@@ -1,0 +1,70 @@
+import { readFileSync } from 'node:fs';
+import { expect, it } from 'vitest';
+import { readConfig, SETTING_NAMES } from '../src/config.ts';
+import { AppError } from '../src/core/errors.ts';
+
+function refusal(env: Record<string, string>): string {
+  try {
+    readConfig(env);
+  } catch (error) {
+    if (error instanceof AppError) return error.message;
+    throw error;
+  }
+  throw new Error('these settings were accepted');
+}
+
+it('starts the demo portal on this machine only when nothing is set', () => {
+  const config = readConfig({});
+  expect(config).toMatchObject({
+    port: 3000,
+    publicUrl: 'http://localhost:3000',
+    host: '127.0.0.1',
+    dataDir: 'data',
+    databaseUrl: null,
+    roles: ['web', 'worker'],
+    syncEveryMinutes: 15,
+    safeMode: true,
+    hubspot: { mode: 'demo' },
+  });
+});
+
+it('starts from the example file as it is', () => {
+  const lines = readFileSync(new URL('../.env.example', import.meta.url), 'utf8').split('\n');
+  const example = Object.fromEntries(lines.filter((line) => /^[A-Z]/.test(line)).map((line) => line.split('=') as [string, string]));
+  expect(Object.keys(example).toSorted()).toEqual([...SETTING_NAMES].toSorted());
+  expect(readConfig(example)).toEqual(readConfig({}));
+});
+
+it('lists every wrong setting in one message', () => {
+  const message = refusal({
+    PORT: 'eighty',
+    ROLES: 'web,cook',
+    SYNC_EVERY_MINUTES: '0',
+    DATABASE_URL: 'mysql://db/x',
+    SECRET_KEY: 'short',
+    LOG_LEVEL: 'loud',
+    HUBSPOT_APP_ID: 'abc',
+  });
+  for (const name of ['PORT', 'ROLES', 'SYNC_EVERY_MINUTES', 'DATABASE_URL', 'SECRET_KEY', 'LOG_LEVEL', 'HUBSPOT_APP_ID']) {
+    expect(message).toContain(`  ${name}`);
+  }
+  expect(message.split('\n')[0]).toBe('Cannot start. Fix these settings (see .env.example):');
+});
+
+it('never prints a wrong secret back', () => {
+  expect(refusal({ SECRET_KEY: 'hunter2-but-longer' })).not.toContain('hunter2');
+});
+
+it('refuses settings that contradict each other', () => {
+  expect(refusal({ HUBSPOT_ACCESS_TOKEN: 'a', HUBSPOT_CLIENT_ID: 'b' })).toContain('exclude each other');
+  expect(refusal({ HUBSPOT_CLIENT_ID: 'b' })).toContain('needs HUBSPOT_CLIENT_SECRET and HUBSPOT_APP_ID');
+  expect(refusal({ ROLES: 'web' })).toContain('only with DATABASE_URL');
+});
+
+it('listens on every interface only behind https', () => {
+  expect(readConfig({ PUBLIC_URL: 'https://cs.example.com/' })).toMatchObject({
+    host: '0.0.0.0',
+    publicUrl: 'https://cs.example.com',
+  });
+  expect(readConfig({ PUBLIC_URL: 'http://cs.example.com' }).host).toBe('127.0.0.1');
+});
