@@ -7,7 +7,7 @@ export default defineConfig({
     maxWorkers: 2,
     testTimeout: 60_000,
     hookTimeout: 120_000,
-    globalSetup: [],
+    globalSetup: ['test/support/postgres-setup.ts'],
     env: { UV_THREADPOOL_SIZE: '16', TZ: 'UTC' },
   },
 });

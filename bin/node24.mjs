@@ -13,7 +13,9 @@ const OLDEST_MAJOR = 18;
 export function runOnNode24(script, args) {
   const major = Number(process.versions.node.split('.')[0]);
   if (major < OLDEST_MAJOR) {
-    fail(`Holdfast needs Node ${OLDEST_MAJOR} or newer to start (this is ${process.version}); it brings Node ${WANTED_MAJOR} along by itself.`);
+    fail(
+      `Holdfast needs Node ${OLDEST_MAJOR} or newer to start (this is ${process.version}); it brings Node ${WANTED_MAJOR} along by itself.`,
+    );
   }
   installIfNeeded();
   // A process of its own: the size of the thread pool is read once, at the start, and with the default of
@@ -23,7 +25,11 @@ export function runOnNode24(script, args) {
     env: { UV_THREADPOOL_SIZE: '16', ...process.env },
   });
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, () => child.kill(signal));
-  child.on('error', (error) => fail(`Node ${WANTED_MAJOR} could not be started (${error.message}). Remove node_modules and run the command again.`));
+  child.on('error', (error) =>
+    fail(
+      `Node ${WANTED_MAJOR} could not be started (${error.message}). Remove node_modules and run the command again.`,
+    ),
+  );
   child.on('exit', (code, signal) => process.exit(code ?? (signal === 'SIGINT' ? 130 : 143)));
 }
 
@@ -40,26 +46,32 @@ function installIfNeeded() {
         stdio: ['ignore', 'inherit', 'inherit'],
         shell: process.platform === 'win32',
       });
-  if (done.status !== 0) fail('The packages could not be installed; see the message of npm above, then run the command again.');
+  if (done.status !== 0)
+    fail('The packages could not be installed; see the message of npm above, then run the command again.');
 }
 
 // npm keeps a copy of the lockfile it installed; where the versions differ the tree is stale.
 function sameLock(installed) {
   const wanted = JSON.parse(readFileSync(join(root, 'package-lock.json'), 'utf8')).packages ?? {};
   const have = JSON.parse(readFileSync(installed, 'utf8')).packages ?? {};
-  return Object.entries(wanted).every(([path, entry]) =>
-    path === '' || entry.optional === true || have[path]?.version === entry.version,
+  return Object.entries(wanted).every(
+    ([path, entry]) => path === '' || entry.optional === true || have[path]?.version === entry.version,
   );
 }
 
 function node24() {
-  const names = [`node-${process.platform === 'win32' ? 'win' : process.platform}-${process.arch}`, `node-bin-${process.platform}-${process.arch}`];
+  const names = [
+    `node-${process.platform === 'win32' ? 'win' : process.platform}-${process.arch}`,
+    `node-bin-${process.platform}-${process.arch}`,
+  ];
   for (const name of names) {
     const file = join(root, 'node_modules', name, 'bin', process.platform === 'win32' ? 'node.exe' : 'node');
     if (existsSync(file)) return file;
   }
   if (Number(process.versions.node.split('.')[0]) >= WANTED_MAJOR) return process.execPath;
-  return fail(`Holdfast runs on Node ${WANTED_MAJOR}, this is ${process.version}, and no packaged Node ${WANTED_MAJOR} was installed for ${process.platform} ${process.arch}. Install Node ${WANTED_MAJOR} and run the command again.`);
+  return fail(
+    `Holdfast runs on Node ${WANTED_MAJOR}, this is ${process.version}, and no packaged Node ${WANTED_MAJOR} was installed for ${process.platform} ${process.arch}. Install Node ${WANTED_MAJOR} and run the command again.`,
+  );
 }
 
 function fail(sentence) {

@@ -68,7 +68,10 @@ const Env = z.object({
     .optional(),
   SYNC_EVERY_MINUTES: wholeNumber(1, 1440).default(15),
   SAFE_MODE: onOff.default(true),
-  MAIL_FROM: z.string().regex(/@/, 'must be an e-mail address, alone or as: Name <name@example.com>').optional(),
+  MAIL_FROM: z
+    .string()
+    .regex(/@/, 'must be an e-mail address, alone or as: Name <name@example.com>')
+    .optional(),
   SMTP_URL: url(['smtp:', 'smtps:']).optional(),
   LOG_LEVEL: z
     .enum(['error', 'warn', 'info', 'debug'], { error: 'must be error, warn, info or debug' })
@@ -90,10 +93,14 @@ export const SETTING_NAMES: readonly string[] = Object.keys(Env.shape);
  */
 export function readConfig(env: Record<string, string | undefined>): Config {
   const given = Object.fromEntries(
-    SETTING_NAMES.map((name) => [name, env[name]?.trim()]).filter(([, value]) => value !== undefined && value !== ''),
+    SETTING_NAMES.map((name) => [name, env[name]?.trim()]).filter(
+      ([, value]) => value !== undefined && value !== '',
+    ),
   );
   const parsed = Env.safeParse(given);
-  const problems = parsed.success ? [] : parsed.error.issues.map((issue) => `${issue.path.join('.')} ${issue.message}`);
+  const problems = parsed.success
+    ? []
+    : parsed.error.issues.map((issue) => `${issue.path.join('.')} ${issue.message}`);
   if (parsed.success) problems.push(...contradictions(parsed.data));
   if (!parsed.success || problems.length > 0) {
     throw new AppError(
@@ -109,7 +116,9 @@ type Env = z.output<typeof Env>;
 function contradictions(env: Env): string[] {
   const problems: string[] = [];
   if (env.HUBSPOT_ACCESS_TOKEN && env.HUBSPOT_CLIENT_ID) {
-    problems.push('HUBSPOT_ACCESS_TOKEN and HUBSPOT_CLIENT_ID exclude each other: give the token for one portal, the client id for many');
+    problems.push(
+      'HUBSPOT_ACCESS_TOKEN and HUBSPOT_CLIENT_ID exclude each other: give the token for one portal, the client id for many',
+    );
   }
   if (env.HUBSPOT_CLIENT_ID && !(env.HUBSPOT_CLIENT_SECRET && env.HUBSPOT_APP_ID)) {
     problems.push('HUBSPOT_CLIENT_ID needs HUBSPOT_CLIENT_SECRET and HUBSPOT_APP_ID beside it');

@@ -24,7 +24,10 @@ const NEVER_IMPORTED = new Set(['src/main.ts']);
 const FREE = /^src\/(main|app|routes|config)\.ts$|^src\/(commands|process)\//;
 
 function folderOf(file: string): string {
-  return Object.keys(MAY_IMPORT).find((folder) => file.startsWith(`${folder}/`)) ?? file.split('/').slice(0, 2).join('/');
+  return (
+    Object.keys(MAY_IMPORT).find((folder) => file.startsWith(`${folder}/`)) ??
+    file.split('/').slice(0, 2).join('/')
+  );
 }
 
 function importsOf(file: string): string[] {
@@ -42,7 +45,9 @@ function allowed(from: string, to: string): boolean {
   return list.includes(target) || (list.includes('core!') && SHARED_CORE.test(to));
 }
 
-const files = globSync(['src/**/*.ts', 'analytics/**/*.ts'], { cwd: ROOT }).map((file) => file.replaceAll('\\', '/'));
+const files = globSync(['src/**/*.ts', 'analytics/**/*.ts'], { cwd: ROOT }).map((file) =>
+  file.replaceAll('\\', '/'),
+);
 
 it('sees the project', () => {
   expect(files.length).toBeGreaterThan(40);
@@ -65,7 +70,9 @@ it('core knows neither Express nor the process, and models know neither files no
     const text = readFileSync(resolve(ROOT, file), 'utf8');
     if (file.startsWith('src/core/')) {
       return [
-        ...names.filter((name) => name === 'express' || name === 'node:process' || name === '@hubspot/api-client'),
+        ...names.filter(
+          (name) => name === 'express' || name === 'node:process' || name === '@hubspot/api-client',
+        ),
         ...(/\bprocess\.(env|exit|argv|on|kill)\b/.test(text) ? ['process'] : []),
       ].map((name) => `${file} uses ${name}`);
     }
@@ -96,7 +103,9 @@ it('the demo is imported by the command line and by nothing else', () => {
     (file) =>
       !file.startsWith('src/demo/') &&
       !/^src\/(main\.ts|commands\/demo-hubspot\.ts)$/.test(file) &&
-      importsOf(file).some((name) => relative(ROOT, resolve(ROOT, dirname(file), name)).startsWith('src/demo')),
+      importsOf(file).some((name) =>
+        relative(ROOT, resolve(ROOT, dirname(file), name)).startsWith('src/demo'),
+      ),
   );
   expect(wrong).toEqual([]);
 });

@@ -30,7 +30,9 @@ it('starts the demo portal on this machine only when nothing is set', () => {
 
 it('starts from the example file as it is', () => {
   const lines = readFileSync(new URL('../.env.example', import.meta.url), 'utf8').split('\n');
-  const example = Object.fromEntries(lines.filter((line) => /^[A-Z]/.test(line)).map((line) => line.split('=') as [string, string]));
+  const example = Object.fromEntries(
+    lines.filter((line) => /^[A-Z]/.test(line)).map((line) => line.split('=') as [string, string]),
+  );
   expect(Object.keys(example).toSorted()).toEqual([...SETTING_NAMES].toSorted());
   expect(readConfig(example)).toEqual(readConfig({}));
 });
@@ -45,7 +47,15 @@ it('lists every wrong setting in one message', () => {
     LOG_LEVEL: 'loud',
     HUBSPOT_APP_ID: 'abc',
   });
-  for (const name of ['PORT', 'ROLES', 'SYNC_EVERY_MINUTES', 'DATABASE_URL', 'SECRET_KEY', 'LOG_LEVEL', 'HUBSPOT_APP_ID']) {
+  for (const name of [
+    'PORT',
+    'ROLES',
+    'SYNC_EVERY_MINUTES',
+    'DATABASE_URL',
+    'SECRET_KEY',
+    'LOG_LEVEL',
+    'HUBSPOT_APP_ID',
+  ]) {
     expect(message).toContain(`  ${name}`);
   }
   expect(message.split('\n')[0]).toBe('Cannot start. Fix these settings (see .env.example):');

@@ -21,7 +21,9 @@ const VitestReport = z.object({
   numPassedTests: z.number(),
   numFailedTests: z.number(),
   numPendingTests: z.number(),
-  testResults: z.array(z.object({ name: z.string(), status: z.string(), assertionResults: z.array(z.unknown()) })),
+  testResults: z.array(
+    z.object({ name: z.string(), status: z.string(), assertionResults: z.array(z.unknown()) }),
+  ),
 });
 
 function run(command: string, args: readonly string[]): boolean {
@@ -47,7 +49,13 @@ function runTests(args: readonly string[]): { passed: number; failed: number } {
   const folder = mkdtempSync(join(tmpdir(), 'holdfast-test-'));
   const report = join(folder, 'report.json');
   process.stdout.write('\n== tests\n');
-  const ok = run('vitest', ['run', '--reporter=default', '--reporter=json', `--outputFile.json=${report}`, ...args]);
+  const ok = run('vitest', [
+    'run',
+    '--reporter=default',
+    '--reporter=json',
+    `--outputFile.json=${report}`,
+    ...args,
+  ]);
   const counted = existsSync(report) ? countTests(report) : { passed: 0, failed: 1 };
   rmSync(folder, { recursive: true, force: true });
   // A run that failed without a failed test (a file that does not load, an unhandled rejection) is a failure all the same.
@@ -56,11 +64,17 @@ function runTests(args: readonly string[]): { passed: number; failed: number } {
 
 function countTests(report: string): { passed: number; failed: number } {
   const parsed = VitestReport.parse(JSON.parse(readFileSync(report, 'utf8')));
-  const empty = parsed.testResults.filter((file) => file.status === 'failed' && file.assertionResults.length === 0).length;
+  const empty = parsed.testResults.filter(
+    (file) => file.status === 'failed' && file.assertionResults.length === 0,
+  ).length;
   return { passed: parsed.numPassedTests, failed: parsed.numFailedTests + parsed.numPendingTests + empty };
 }
 
-const only = process.argv.includes('--checks') ? 'checks' : process.argv.includes('--tests') ? 'tests' : 'all';
+const only = process.argv.includes('--checks')
+  ? 'checks'
+  : process.argv.includes('--tests')
+    ? 'tests'
+    : 'all';
 const rest = process.argv.slice(2).filter((arg) => arg !== '--checks' && arg !== '--tests');
 const checks = only === 'tests' ? { passed: 0, failed: [] } : runChecks();
 const tests = only === 'checks' ? { passed: 0, failed: 0 } : runTests(rest);

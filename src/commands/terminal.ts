@@ -29,7 +29,9 @@ export function openTerminal(options: { quiet: boolean }): Terminal {
         bar.update(done, { label });
       } else if (Date.now() - lastLineAt > LINE_EVERY_MS) {
         lastLineAt = Date.now();
-        process.stderr.write(`${label}: ${done.toLocaleString('en')}${total === null ? '' : ` of ${total.toLocaleString('en')}`}\n`);
+        process.stderr.write(
+          `${label}: ${done.toLocaleString('en')}${total === null ? '' : ` of ${total.toLocaleString('en')}`}\n`,
+        );
       }
     },
     endProgress: () => {

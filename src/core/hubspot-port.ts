@@ -128,7 +128,8 @@ export interface BatchReadResult {
 
 export interface SearchFilter {
   propertyName: string;
-  operator: 'EQ' | 'NEQ' | 'GT' | 'GTE' | 'LT' | 'LTE' | 'BETWEEN' | 'IN' | 'HAS_PROPERTY' | 'NOT_HAS_PROPERTY';
+  operator:
+    'EQ' | 'NEQ' | 'GT' | 'GTE' | 'LT' | 'LTE' | 'BETWEEN' | 'IN' | 'HAS_PROPERTY' | 'NOT_HAS_PROPERTY';
   value?: string;
   highValue?: string;
   values?: readonly string[];

@@ -20,6 +20,8 @@ export interface PortalSource {
   numberOf(objectType: string, id: string): number | undefined;
   /** when the n-th record was last modified, in ms; cheap enough to be asked for every record */
   updatedAtOf(objectType: string, n: number): number;
+  /** the numbers of the records that are archived */
+  archived(objectType: string): readonly number[];
   /** every association that leaves the n-th record; the source is symmetrical */
   associations(objectType: string, n: number): readonly SourceAssociation[];
   /** ids merged away -> id of the record that survived */

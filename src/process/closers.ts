@@ -30,7 +30,10 @@ export function createClosers(log: Log): Closers {
 async function withDeadline(name: string, close: () => Promise<void> | void): Promise<void> {
   let timer: NodeJS.Timeout | undefined;
   const deadline = new Promise<never>((_, reject) => {
-    timer = setTimeout(() => reject(new Error(`${name} took longer than ${LONGEST_CLOSE_MS} ms`)), LONGEST_CLOSE_MS);
+    timer = setTimeout(
+      () => reject(new Error(`${name} took longer than ${LONGEST_CLOSE_MS} ms`)),
+      LONGEST_CLOSE_MS,
+    );
   });
   try {
     await Promise.race([Promise.resolve(close()), deadline]);

@@ -11,7 +11,11 @@ import type { Log } from '../core/log.ts';
  * They come over loopback with the secret that lies in DATA_DIR; the answer is one JSON object a line,
  * `{progress}` any number of times, then `{result}` or `{error}`.
  */
-export type ControlHandler = (args: unknown, progress: (report: unknown) => void, signal: AbortSignal) => Promise<unknown>;
+export type ControlHandler = (
+  args: unknown,
+  progress: (report: unknown) => void,
+  signal: AbortSignal,
+) => Promise<unknown>;
 
 const Call = z.object({ command: z.string(), args: z.unknown() });
 const Line = z.union([
@@ -27,7 +31,11 @@ export interface ControlServer {
 }
 
 /** Listens on a free loopback port and runs the handlers. */
-export async function serveControl(secret: string, handlers: Record<string, ControlHandler>, log: Log): Promise<ControlServer> {
+export async function serveControl(
+  secret: string,
+  handlers: Record<string, ControlHandler>,
+  log: Log,
+): Promise<ControlServer> {
   const server = createServer((request, response) => {
     void answer(request, response, secret, handlers, log);
   });
@@ -55,7 +63,9 @@ async function answer(
   log: Log,
 ): Promise<void> {
   const gone = new AbortController();
-  response.on('close', () => gone.abort(new AppError('conflict', 'The command that asked for this was ended.')));
+  response.on('close', () =>
+    gone.abort(new AppError('conflict', 'The command that asked for this was ended.')),
+  );
   const send = (line: unknown): void => void response.write(`${JSON.stringify(line)}\n`);
   try {
     if (!sameSecret(request.headers.authorization ?? '', `Bearer ${secret}`)) {
@@ -63,7 +73,8 @@ async function answer(
     }
     const { command, args } = Call.parse(JSON.parse(await readBody(request)));
     const handler = Object.hasOwn(handlers, command) ? handlers[command] : undefined;
-    if (handler === undefined) throw new AppError('not_found', `The running Holdfast does not know the command ${command}.`);
+    if (handler === undefined)
+      throw new AppError('not_found', `The running Holdfast does not know the command ${command}.`);
     send({ result: (await handler(args, (progress) => send({ progress }), gone.signal)) ?? null });
   } catch (error) {
     if (!(error instanceof AppError)) log.error('a command failed', { error });

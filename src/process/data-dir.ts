@@ -88,13 +88,24 @@ async function lockFile(dataDir: string, retry = true): Promise<DuckDBInstance> 
       return lockFile(dataDir, false);
     }
     if (!/lock/i.test(message)) {
-      throw new AppError('unavailable', `The data folder ${dataDir} cannot be locked: ${message.split('\n')[0]}`, { cause });
+      throw new AppError(
+        'unavailable',
+        `The data folder ${dataDir} cannot be locked: ${message.split('\n')[0]}`,
+        { cause },
+      );
     }
     const holder = await readHolder(dataDir);
-    const who = holder === null ? 'Another process' : `Holdfast (${holder.what}, process ${holder.pid}, since ${holder.startedAt})`;
-    throw new AppError('conflict', `${who} is using the data folder ${dataDir}. Stop it first, or set DATA_DIR to another folder.`, {
-      cause,
-    });
+    const who =
+      holder === null
+        ? 'Another process'
+        : `Holdfast (${holder.what}, process ${holder.pid}, since ${holder.startedAt})`;
+    throw new AppError(
+      'conflict',
+      `${who} is using the data folder ${dataDir}. Stop it first, or set DATA_DIR to another folder.`,
+      {
+        cause,
+      },
+    );
   }
 }
 

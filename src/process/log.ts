@@ -42,9 +42,11 @@ export function openLog(options: LogOptions): { log: Log; close: () => Promise<v
 }
 
 function wrap(logger: winston.Logger, fields: LogFields): Log {
-  const write = (level: LogOptions['level']) => (message: string, more: LogFields = {}) => {
-    logger.log(level, oneLine(message), redact({ ...fields, ...more }));
-  };
+  const write =
+    (level: LogOptions['level']) =>
+    (message: string, more: LogFields = {}) => {
+      logger.log(level, oneLine(message), redact({ ...fields, ...more }));
+    };
   return {
     debug: write('debug'),
     info: write('info'),

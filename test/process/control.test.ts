@@ -5,7 +5,9 @@ import { callControl, serveControl, type ControlHandler } from '../../src/proces
 
 const SECRET = 'a-secret';
 
-async function serve(handlers: Record<string, ControlHandler>): Promise<{ controlPort: number; secret: string }> {
+async function serve(
+  handlers: Record<string, ControlHandler>,
+): Promise<{ controlPort: number; secret: string }> {
   const server = await serveControl(SECRET, handlers, silentLog);
   onTestFinished(() => server.close());
   return { controlPort: server.port, secret: SECRET };
@@ -20,7 +22,9 @@ it('carries a command, its progress and its result', async () => {
     },
   });
   const seen: unknown[] = [];
-  expect(await callControl(holder, 'double', { n: 2 }, (report) => seen.push(report))).toEqual({ got: { n: 2 } });
+  expect(await callControl(holder, 'double', { n: 2 }, (report) => seen.push(report))).toEqual({
+    got: { n: 2 },
+  });
   expect(seen).toEqual([{ done: 1 }, { done: 2 }]);
 });
 
@@ -29,13 +33,21 @@ it('carries a refusal with its code and sentence, and nothing of a fault', async
     refuse: () => Promise.reject(new AppError('conflict', 'A sync is running.')),
     break: () => Promise.reject(new Error('secret detail')),
   });
-  await expect(callControl(holder, 'refuse', {})).rejects.toMatchObject({ code: 'conflict', message: 'A sync is running.' });
-  await expect(callControl(holder, 'break', {})).rejects.toMatchObject({ code: 'unavailable', message: expect.not.stringContaining('secret') });
+  await expect(callControl(holder, 'refuse', {})).rejects.toMatchObject({
+    code: 'conflict',
+    message: 'A sync is running.',
+  });
+  await expect(callControl(holder, 'break', {})).rejects.toMatchObject({
+    code: 'unavailable',
+    message: expect.not.stringContaining('secret'),
+  });
 });
 
 it('refuses a wrong secret and a command that is only on the prototype', async () => {
   const holder = await serve({});
-  await expect(callControl({ ...holder, secret: 'b-secret' }, 'x', {})).rejects.toMatchObject({ code: 'unauthenticated' });
+  await expect(callControl({ ...holder, secret: 'b-secret' }, 'x', {})).rejects.toMatchObject({
+    code: 'unauthenticated',
+  });
   await expect(callControl(holder, 'toString', {})).rejects.toMatchObject({ code: 'not_found' });
 });
 
@@ -49,5 +61,7 @@ it('says so when the product stops before the answer', async () => {
 });
 
 it('says so while the product is still starting', async () => {
-  await expect(callControl({ controlPort: null, secret: SECRET }, 'sync', {})).rejects.toThrow(/starting or stopping/);
+  await expect(callControl({ controlPort: null, secret: SECRET }, 'sync', {})).rejects.toThrow(
+    /starting or stopping/,
+  );
 });

@@ -21,7 +21,9 @@ it('refuses a second process with a sentence that names the first, and leaves th
   const second = await holdInChild(folder);
   expect(first.said).toBe('held');
   expect(second.said).toMatch(
-    new RegExp(`^Holdfast \\(holdfast start, process ${first.child.pid}, since 20\\S+Z\\) is using the data folder .* Stop it first`),
+    new RegExp(
+      `^Holdfast \\(holdfast start, process ${first.child.pid}, since 20\\S+Z\\) is using the data folder .* Stop it first`,
+    ),
   );
   expect((await readHolder(folder))?.pid).toBe(first.child.pid);
 });
@@ -58,5 +60,7 @@ it('says which folder cannot be written', async () => {
   const file = join(folder, 'file');
   await writeFile(file, '');
   await chmod(file, 0o600);
-  await expect(holdDataDir(join(file, 'data'), 'test')).rejects.toThrow(/^The data folder .*file\/data cannot be written \(ENOTDIR\)/);
+  await expect(holdDataDir(join(file, 'data'), 'test')).rejects.toThrow(
+    /^The data folder .*file\/data cannot be written \(ENOTDIR\)/,
+  );
 });

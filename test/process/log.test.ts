@@ -4,7 +4,9 @@ import { expect, it } from 'vitest';
 import { openLog } from '../../src/process/log.ts';
 import { temporaryFolder } from '../support/folder.ts';
 
-async function logged(write: (log: ReturnType<typeof openLog>['log']) => void): Promise<Record<string, unknown>[]> {
+async function logged(
+  write: (log: ReturnType<typeof openLog>['log']) => void,
+): Promise<Record<string, unknown>[]> {
   const folder = await temporaryFolder();
   const { log, close } = openLog({ level: 'debug', role: 'web', folder });
   write(log);
@@ -17,20 +19,37 @@ async function logged(write: (log: ReturnType<typeof openLog>['log']) => void): 
 }
 
 it('writes one JSON line a message, with the role and what the child log adds', async () => {
-  const [line] = await logged((log) => log.child({ requestId: 'r1', portal: 'demo' }).info('done', { rows: 3 }));
-  expect(line).toMatchObject({ level: 'info', message: 'done', role: 'web', requestId: 'r1', portal: 'demo', rows: 3 });
+  const [line] = await logged((log) =>
+    log.child({ requestId: 'r1', portal: 'demo' }).info('done', { rows: 3 }),
+  );
+  expect(line).toMatchObject({
+    level: 'info',
+    message: 'done',
+    role: 'web',
+    requestId: 'r1',
+    portal: 'demo',
+    rows: 3,
+  });
   expect(line?.['timestamp']).toMatch(/^20\d\d-/);
 });
 
 it('never writes secrets or addresses, however deep they lie', async () => {
   const lines = await logged((log) =>
-    log.info('x', { accessToken: 's3cret', request: { headers: { Authorization: 's3cret', cookie: 's3cret' }, userEmail: 's3cret' } }),
+    log.info('x', {
+      accessToken: 's3cret',
+      request: { headers: { Authorization: 's3cret', cookie: 's3cret' }, userEmail: 's3cret' },
+    }),
   );
   expect(JSON.stringify(lines)).not.toContain('s3cret');
 });
 
 it('keeps a message on one line and an error with its cause', async () => {
-  const lines = await logged((log) => log.error('a\nforged line', { error: new Error('outer', { cause: new Error('inner') }) }));
+  const lines = await logged((log) =>
+    log.error('a\nforged line', { error: new Error('outer', { cause: new Error('inner') }) }),
+  );
   expect(lines).toHaveLength(1);
-  expect(lines[0]).toMatchObject({ message: 'a forged line', error: { message: 'outer', cause: { message: 'inner' } } });
+  expect(lines[0]).toMatchObject({
+    message: 'a forged line',
+    error: { message: 'outer', cause: { message: 'inner' } },
+  });
 });

@@ -1,0 +1,16 @@
+-- Record counts: how many records of each type the CRM holds, as of this snapshot.
+-- Counts   open versions, live and archived apart.
+-- Excludes records that HubSpot no longer lists.
+-- NULL     newest_change when a type has no record.
+-- @object_type HubSpot's name of the type
+-- @live records that are not archived
+-- @archived records in HubSpot's recycle bin
+-- @newest_change the latest moment at which one of them was modified, as HubSpot says
+select
+  object_type,
+  count(*) filter (not archived)::integer as live,
+  count(*) filter (archived)::integer as archived,
+  max(updated_at) as newest_change
+from mirror.objects
+group by object_type
+order by object_type;

@@ -1,0 +1,22 @@
+import type { Store } from '../store/sql.ts';
+import type { Warehouse } from '../warehouse/warehouse.ts';
+import type { PortalId } from './actor.ts';
+import type { Clock } from './clock.ts';
+import type { HubSpotPort } from './hubspot-port.ts';
+import type { Log } from './log.ts';
+
+/** What background work and commands are given: the clock, the log, the stores and HubSpot arrive here. */
+export interface Context {
+  store: Store;
+  clock: Clock;
+  log: Log;
+  dataDir: string;
+  /** which process this is, for leases and logs */
+  holder: string;
+  /** The one writer of a portal's warehouse, opened once a process and closed with it. */
+  warehouse(portal: PortalId): Promise<Warehouse>;
+  /** HubSpot as that portal; throws AppError `not_found` for a portal without credentials. */
+  hubspot(portal: PortalId): Promise<HubSpotPort>;
+  /** Named steps at which a drill may end the process; does nothing in production. */
+  failpoint(step: string): void;
+}

@@ -1,0 +1,60 @@
+import { rm } from 'node:fs/promises';
+import type { SyncContext } from './context.ts';
+import { writeSegment } from './segment.ts';
+
+export interface Definition {
+  kind: 'property' | 'pipeline' | 'owner' | 'schema' | 'account';
+  objectType: string;
+  id: string;
+  document: unknown;
+}
+
+/**
+ * Brings all definitions of some kinds and types into the mirror: changed ones get a new version, vanished ones are closed
+ * and kept, so that history keeps its labels. `scopes` says what was read whole. Answers how many versions were added or closed.
+ */
+export async function loadDefinitions(
+  ctx: SyncContext,
+  scopes: readonly { kind: Definition['kind']; objectType: string }[],
+  definitions: readonly Definition[],
+): Promise<number> {
+  const scopeLines = scopes.map(({ kind, objectType }) => JSON.stringify({ kind, object_type: objectType }));
+  const lines = definitions.map((one) =>
+    JSON.stringify({ kind: one.kind, object_type: one.objectType, id: one.id, document: one.document }),
+  );
+  const file = await writeSegment(ctx, 'definitions', [...scopeLines, ...lines]);
+  const at = ctx.clock.now().toISOString();
+  const changed = await ctx.warehouse.write(async (db) => {
+    await db.run(
+      `create or replace temp table incoming as
+       from read_json($file, format = 'newline_delimited', columns = {kind: 'VARCHAR', object_type: 'VARCHAR', id: 'VARCHAR', document: 'JSON'})`,
+      { file },
+    );
+    await db.run(
+      `create or replace temp table closing as
+       select d.* from definitions d
+       semi join (select distinct kind, object_type from incoming where id is null) scope using (kind, object_type)
+       left join incoming i on i.kind = d.kind and i.object_type = d.object_type and i.id = d.id
+       where i.id is null or i.document::varchar <> d.document::varchar`,
+    );
+    const closed = await db.run(
+      'insert into definition_versions by name select *, $at::timestamptz as known_to from closing',
+      { at },
+    );
+    await db.run(
+      'delete from definitions d using closing c where c.kind = d.kind and c.object_type = d.object_type and c.id = d.id',
+    );
+    const added = await db.run(
+      `insert into definitions by name
+       select i.*, $at::timestamptz as known_from from incoming i
+       anti join definitions d on d.kind = i.kind and d.object_type = i.object_type and d.id = i.id
+       where i.id is not null`,
+      { at },
+    );
+    await db.run('drop table incoming; drop table closing;');
+    return closed.rowsChanged + added.rowsChanged;
+  });
+  ctx.failpoint('definitions-committed');
+  await rm(file, { force: true });
+  return changed;
+}

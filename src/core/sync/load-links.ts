@@ -1,0 +1,112 @@
+import { rm } from 'node:fs/promises';
+import type { AssociationRow } from '../hubspot-port.ts';
+import type { SyncContext } from './context.ts';
+import { writeSegment } from './segment.ts';
+
+export interface LinkBatch {
+  fromType: string;
+  toType: string;
+  /** whose links were read; ids HubSpot refused are not among them, so what we knew of them stays */
+  ids: readonly string[];
+  rows: readonly AssociationRow[];
+}
+
+const STAGE = `
+  create or replace temp table links as
+  select distinct from_type, from_id, to_type, to_id, category, type_id, label
+  from read_json($file, format = 'newline_delimited', columns = {
+    from_type: 'VARCHAR', from_id: 'VARCHAR', to_type: 'VARCHAR', to_id: 'VARCHAR', category: 'VARCHAR', type_id: 'INTEGER', label: 'VARCHAR'})
+  where to_id is not null`;
+const READ_IDS = `
+  create or replace temp table read_ids as
+  select distinct from_type, from_id, to_type
+  from read_json($file, format = 'newline_delimited', columns = {from_type: 'VARCHAR', from_id: 'VARCHAR', to_type: 'VARCHAR', to_id: 'VARCHAR'})
+  where to_id is null`;
+// Category, number and label are all part of what a link is; a link that differs in one of them is another link.
+const GONE = `
+  create or replace temp table gone as
+  select a.* from associations a
+  semi join read_ids using (from_type, from_id, to_type)
+  anti join links l on l.from_type = a.from_type and l.from_id = a.from_id and l.to_type = a.to_type and l.to_id = a.to_id
+    and l.category = a.category and l.type_id = a.type_id and l.label is not distinct from a.label`;
+const CLOSE = `insert into association_versions by name select *, $at::timestamptz as known_to from gone`;
+const REMOVE = `
+  delete from associations a using gone g
+  where g.from_type = a.from_type and g.from_id = a.from_id and g.to_type = a.to_type and g.to_id = a.to_id
+    and g.category = a.category and g.type_id = a.type_id and g.label is not distinct from a.label`;
+const ADD = `
+  insert into associations by name
+  select l.*, $at::timestamptz as known_from from links l
+  anti join associations a on l.from_type = a.from_type and l.from_id = a.from_id and l.to_type = a.to_type and l.to_id = a.to_id
+    and l.category = a.category and l.type_id = a.type_id and l.label is not distinct from a.label`;
+const DONE = `delete from association_due where object_type = $object_type and id in (select from_id from read_ids)`;
+
+/**
+ * Brings the links of some records of one type into the mirror: new ones open, vanished ones close, equal ones stay; and takes the records
+ * off the list of those that are due. One transaction. Answers how many links opened or closed.
+ */
+export async function loadLinks(
+  ctx: SyncContext,
+  objectType: string,
+  batches: readonly LinkBatch[],
+): Promise<number> {
+  const file = await writeSegment(ctx, `links-${objectType}`, batches.flatMap(toLines));
+  const at = ctx.clock.now().toISOString();
+  const changed = await ctx.warehouse.write(async (db) => {
+    await db.run(STAGE, { file });
+    await db.run(READ_IDS, { file });
+    await db.run(GONE);
+    await db.run(CLOSE, { at });
+    const removed = await db.run(REMOVE);
+    const added = await db.run(ADD, { at });
+    await db.run(DONE, { object_type: objectType });
+    await db.run('drop table links; drop table read_ids; drop table gone;');
+    ctx.failpoint('links-loaded');
+    return removed.rowsChanged + added.rowsChanged;
+  });
+  ctx.failpoint('links-committed');
+  await rm(file, { force: true });
+  return changed;
+}
+
+// A line for each link, and one without a target for each record that was read, so that "no links" is known too.
+function toLines({ fromType, toType, ids, rows }: LinkBatch): string[] {
+  const read = ids.map((id) => JSON.stringify({ from_type: fromType, from_id: id, to_type: toType }));
+  const links = rows.map((row) =>
+    JSON.stringify({
+      from_type: fromType,
+      from_id: row.fromId,
+      to_type: toType,
+      to_id: row.toId,
+      category: row.category,
+      type_id: row.typeId,
+      label: row.label,
+    }),
+  );
+  return [...read, ...links];
+}
+
+/** The next records whose links are to be read. */
+export async function dueIds(ctx: SyncContext, objectType: string, limit: number): Promise<string[]> {
+  const rows = await ctx.warehouse.read(async (db) =>
+    (
+      await db.runAndReadAll(
+        `select distinct id from association_due where object_type = $object_type order by try_cast(id as hugeint), id limit $limit`,
+        { object_type: objectType, limit },
+      )
+    ).getRowObjectsJS(),
+  );
+  return rows.map((row) => String(row['id']));
+}
+
+/** How many records wait, per type. */
+export async function countDue(ctx: SyncContext): Promise<Map<string, number>> {
+  const rows = await ctx.warehouse.read(async (db) =>
+    (
+      await db.runAndReadAll(
+        'select object_type, count(distinct id)::integer as n from association_due group by object_type',
+      )
+    ).getRowObjectsJS(),
+  );
+  return new Map(rows.map((row) => [String(row['object_type']), Number(row['n'])]));
+}

@@ -1,0 +1,59 @@
+import { z } from 'zod';
+
+/** Where one record type stands in a run. */
+export const TypeProgress = z.object({
+  objectType: z.string(),
+  done: z.number().int(),
+  /** null when HubSpot did not say */
+  total: z.number().int().nullable(),
+  state: z.enum(['waiting', 'running', 'done', 'skipped', 'failed']),
+  /** why it was skipped or failed, as a sentence */
+  reason: z.string().nullable(),
+});
+export type TypeProgress = z.output<typeof TypeProgress>;
+
+/** What a run tells while it runs, a few times a second at most. */
+export const SyncProgress = z.object({
+  phase: z.enum(['definitions', 'records', 'associations', 'publishing']),
+  types: z.array(TypeProgress),
+  /** records whose links were read, and how many there are to read */
+  associations: z.object({ done: z.number().int(), total: z.number().int() }),
+  requests: z.number().int(),
+  retries: z.number().int(),
+  /** ISO 8601 */
+  startedAt: z.string(),
+});
+export type SyncProgress = z.output<typeof SyncProgress>;
+
+/** How a run ended. */
+export const SyncResult = z.object({
+  run: z.string(),
+  /** complete: all that HubSpot lets us read is in; stopped: its place is kept; failed: so it is, and somebody should look */
+  state: z.enum(['complete', 'stopped', 'failed']),
+  /** what happened, for people; null when all is well */
+  sentence: z.string().nullable(),
+  /** ISO 8601; when HubSpot's daily quota starts anew */
+  resumesAt: z.string().nullable(),
+  types: z.array(
+    z.object({
+      objectType: z.string(),
+      /** records that came, again or for the first time */
+      read: z.number().int(),
+      /** versions that were added */
+      changed: z.number().int(),
+      state: z.enum(['done', 'skipped', 'unfinished']),
+      reason: z.string().nullable(),
+    }),
+  ),
+  associations: z.object({
+    read: z.number().int(),
+    changed: z.number().int(),
+    failed: z.number().int(),
+    skipped: z.array(z.string()),
+  }),
+  requests: z.number().int(),
+  retries: z.number().int(),
+  startedAt: z.string(),
+  finishedAt: z.string(),
+});
+export type SyncResult = z.output<typeof SyncResult>;

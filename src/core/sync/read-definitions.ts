@@ -1,0 +1,86 @@
+import { AppError } from '../errors.ts';
+import type { AccountInfo, ObjectSchema } from '../hubspot-port.ts';
+import type { SyncContext } from './context.ts';
+import { loadDefinitions, type Definition } from './load-definitions.ts';
+import { PIPELINE_TYPES, STANDARD_TYPES } from './object-types.ts';
+
+/** What the records of one type are read with; or why they cannot be. */
+export type ReadableType =
+  { objectType: string; properties: string[] } | { objectType: string; refused: string };
+
+/** Some properties exist without being listed; HubSpot ignores names it does not know. */
+const ALWAYS = ['hs_object_id', 'hs_merged_object_ids', 'createdate'];
+
+/** Reads what describes the records, and answers which types can be read and with which properties. */
+export async function readDefinitions(ctx: SyncContext, account: AccountInfo): Promise<ReadableType[]> {
+  const call = { signal: ctx.signal };
+  const schemas = await orRefused(() => ctx.hubspot.schemas(call));
+  const custom: ObjectSchema[] = Array.isArray(schemas) ? schemas : [];
+  const types = [...STANDARD_TYPES, ...custom.map((schema) => schema.objectTypeId)];
+  const definitions: Definition[] = [
+    { kind: 'account', objectType: '', id: String(account.portalId), document: account },
+  ];
+  const scopes: Pick<Definition, 'kind' | 'objectType'>[] = [{ kind: 'account', objectType: '' }];
+  if (Array.isArray(schemas)) {
+    scopes.push({ kind: 'schema', objectType: '' });
+    definitions.push(
+      ...custom.map((schema) => ({
+        kind: 'schema' as const,
+        objectType: '',
+        id: schema.objectTypeId,
+        document: schema,
+      })),
+    );
+  }
+  const owners = await orRefused(() => ctx.hubspot.owners(call));
+  if (Array.isArray(owners)) {
+    scopes.push({ kind: 'owner', objectType: '' });
+    definitions.push(
+      ...owners.map((owner) => ({ kind: 'owner' as const, objectType: '', id: owner.id, document: owner })),
+    );
+  }
+  for (const objectType of PIPELINE_TYPES) {
+    const pipelines = await orRefused(() => ctx.hubspot.pipelines(objectType, call));
+    if (!Array.isArray(pipelines)) continue;
+    scopes.push({ kind: 'pipeline', objectType });
+    definitions.push(
+      ...pipelines.map((pipeline) => ({
+        kind: 'pipeline' as const,
+        objectType,
+        id: pipeline.id,
+        document: pipeline,
+      })),
+    );
+  }
+  const readable = await Promise.all(
+    types.map(async (objectType): Promise<ReadableType> => {
+      const properties = await orRefused(() => ctx.hubspot.properties(objectType, call));
+      if (!Array.isArray(properties)) return { objectType, refused: properties.refused };
+      scopes.push({ kind: 'property', objectType });
+      definitions.push(
+        ...properties.map((property) => ({
+          kind: 'property' as const,
+          objectType,
+          id: property.name,
+          document: property,
+        })),
+      );
+      return {
+        objectType,
+        properties: [...new Set([...ALWAYS, ...properties.map((property) => property.name)])].toSorted(),
+      };
+    }),
+  );
+  await loadDefinitions(ctx, scopes, definitions);
+  return readable;
+}
+
+/** A missing scope costs one kind of thing, not the run. */
+export async function orRefused<T>(work: () => Promise<T>): Promise<T | { refused: string }> {
+  try {
+    return await work();
+  } catch (error) {
+    if (error instanceof AppError && error.code === 'forbidden') return { refused: error.message };
+    throw error;
+  }
+}

@@ -1,0 +1,106 @@
+import type { SyncContext } from './context.ts';
+import type { SyncProgress, TypeProgress } from './progress.ts';
+import type { ReadableType } from './read-definitions.ts';
+
+const LEAST_PAUSE_MS = 250;
+
+export interface TypeReporter {
+  running: () => void;
+  total: (count: number) => void;
+  read: (count: number) => void;
+  changed: (count: number) => void;
+  done: () => void;
+  skipped: (reason: string) => void;
+}
+
+export interface Reporter {
+  begin(types: readonly ReadableType[]): void;
+  phase(phase: SyncProgress['phase']): void;
+  type(objectType: string): TypeReporter;
+  links: (done: number, total: number) => void;
+  types(): {
+    objectType: string;
+    read: number;
+    changed: number;
+    state: TypeProgress['state'];
+    reason: string | null;
+  }[];
+}
+
+/** Keeps count of a run and tells of it, four times a second at most. */
+export function createReporter(ctx: SyncContext, startedAt: Date): Reporter {
+  const types = new Map<string, TypeProgress & { changed: number }>();
+  let phase: SyncProgress['phase'] = 'definitions';
+  let associations = { done: 0, total: 0 };
+  let lastAt = 0;
+
+  const usedBefore = ctx.hubspot.usage();
+  const tell = (now = false): void => {
+    const at = ctx.clock.now().getTime();
+    if (!now && at - lastAt < LEAST_PAUSE_MS) return;
+    lastAt = at;
+    const used = ctx.hubspot.usage();
+    const requests = used.requests - usedBefore.requests;
+    const retries = used.retries - usedBefore.retries;
+    const rows = [...types.values()].map(({ changed: _, ...row }) => row);
+    ctx.onProgress({
+      phase,
+      types: rows,
+      associations,
+      requests,
+      retries,
+      startedAt: startedAt.toISOString(),
+    });
+  };
+  const change = (objectType: string, values: Partial<TypeProgress>, now = false): void => {
+    const row = types.get(objectType);
+    if (row === undefined) return;
+    Object.assign(row, values);
+    tell(now);
+  };
+  tell(true);
+  return {
+    begin: (readable) => {
+      phase = 'records';
+      for (const type of readable) {
+        const refused = 'refused' in type ? type.refused : null;
+        types.set(type.objectType, {
+          objectType: type.objectType,
+          done: 0,
+          total: null,
+          state: refused === null ? 'waiting' : 'skipped',
+          reason: refused,
+          changed: 0,
+        });
+      }
+      tell(true);
+    },
+    phase: (next) => {
+      phase = next;
+      tell(true);
+    },
+    links: (done, total) => {
+      associations = { done, total };
+      tell(done === total);
+    },
+    type: (objectType) => ({
+      running: () => change(objectType, { state: 'running' }, true),
+      total: (total) => change(objectType, { total }),
+      read: (count) => change(objectType, { done: (types.get(objectType)?.done ?? 0) + count }),
+      changed: (count) => {
+        const row = types.get(objectType);
+        if (row !== undefined) row.changed += count;
+      },
+      done: () => change(objectType, { state: 'done' }, true),
+      skipped: (reason) => change(objectType, { state: 'skipped', reason }, true),
+    }),
+    types: () =>
+      [...types.values()].map(({ objectType, done, changed, state, reason }) => ({
+        objectType,
+        read: done,
+        changed,
+        state,
+        reason,
+      })),
+  };
+}

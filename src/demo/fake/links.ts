@@ -1,0 +1,119 @@
+import type { PortalSource, SourceAssociation } from '../source.ts';
+import { compareIds } from './memory-source.ts';
+
+type LinkType = SourceAssociation['types'][number];
+
+/** Associations: the generated ones, and what was changed over them. */
+export interface Links {
+  /** live links to live records of one type, ascending by id */
+  read(type: string, id: string, toType: string): SourceAssociation[];
+  add(
+    fromType: string,
+    fromId: string,
+    toType: string,
+    toId: string,
+    type: { typeId: number; backTypeId: number; label?: string },
+  ): void;
+  remove(fromType: string, fromId: string, toType: string, toId: string, typeId?: number): void;
+  /** gives all links of one record to another, as a merge does */
+  move(type: string, fromId: string, toId: string): void;
+}
+
+export function createLinks(
+  source: PortalSource,
+  survivorOf: (type: string, id: string) => string,
+  isLive: (type: string, id: string) => boolean,
+): Links {
+  const changed = new Map<string, SourceAssociation[]>();
+  const current = (type: string, id: string): readonly SourceAssociation[] => {
+    const own = changed.get(`${type}/${id}`);
+    if (own !== undefined) return own;
+    const n = source.numberOf(type, id);
+    return n === undefined ? [] : source.associations(type, n);
+  };
+  const write = (type: string, id: string, links: SourceAssociation[]): void =>
+    void changed.set(`${type}/${id}`, links);
+
+  const addOne = (
+    type: string,
+    id: string,
+    toType: string,
+    toId: string,
+    added: readonly LinkType[],
+  ): void => {
+    const links = [...current(type, id)];
+    const at = links.findIndex((link) => link.toType === toType && link.toId === toId);
+    const known = links[at];
+    if (known === undefined) links.push({ toType, toId, types: added });
+    else
+      links[at] = {
+        ...known,
+        types: [...known.types.filter((one) => !added.some((two) => same(one, two))), ...added],
+      };
+    write(type, id, links);
+  };
+  const removeOne = (
+    type: string,
+    id: string,
+    toType: string,
+    toId: string,
+    gone: (one: LinkType) => boolean,
+  ): void => {
+    const links = current(type, id).map((link) =>
+      link.toType === toType && link.toId === toId
+        ? { ...link, types: link.types.filter((one) => !gone(one)) }
+        : link,
+    );
+    write(
+      type,
+      id,
+      links.filter((link) => link.types.length > 0),
+    );
+  };
+
+  return {
+    read: (type, id, toType) => {
+      if (!isLive(type, id)) return [];
+      const byId = new Map<string, SourceAssociation>();
+      for (const link of current(type, id)) {
+        if (link.toType !== toType) continue;
+        const toId = survivorOf(toType, link.toId);
+        if (!isLive(toType, toId)) continue;
+        const known = byId.get(toId);
+        const types = [
+          ...(known?.types ?? []),
+          ...link.types.filter((one) => !known?.types.some((two) => same(one, two))),
+        ];
+        byId.set(toId, { toType, toId, types });
+      }
+      return [...byId.values()].toSorted((a, b) => compareIds(a.toId, b.toId));
+    },
+    add: (fromType, fromId, toType, toId, { typeId, backTypeId, label }) => {
+      const category = label === undefined ? ('HUBSPOT_DEFINED' as const) : ('USER_DEFINED' as const);
+      addOne(fromType, fromId, toType, toId, [{ category, typeId, label: label ?? null }]);
+      addOne(toType, toId, fromType, fromId, [{ category, typeId: backTypeId, label: label ?? null }]);
+    },
+    remove: (fromType, fromId, toType, toId, typeId) => {
+      const labels = current(fromType, fromId)
+        .filter((link) => link.toType === toType && link.toId === toId)
+        .flatMap((link) =>
+          link.types.filter((one) => typeId === undefined || one.typeId === typeId).map((one) => one.label),
+        );
+      removeOne(fromType, fromId, toType, toId, (one) => typeId === undefined || one.typeId === typeId);
+      removeOne(toType, toId, fromType, fromId, (one) => typeId === undefined || labels.includes(one.label));
+    },
+    move: (type, fromId, toId) => {
+      for (const link of current(type, fromId)) {
+        const back = current(link.toType, link.toId).find(
+          (one) => one.toType === type && one.toId === fromId,
+        );
+        addOne(type, toId, link.toType, link.toId, link.types);
+        if (back !== undefined) addOne(link.toType, link.toId, type, toId, back.types);
+      }
+    },
+  };
+}
+
+function same(one: LinkType, two: LinkType): boolean {
+  return one.category === two.category && one.typeId === two.typeId;
+}

@@ -1,0 +1,205 @@
+import type { Clock } from '../../core/clock.ts';
+import type { PortalSource, SourceRecord } from '../source.ts';
+import { createLinks, type Links } from './links.ts';
+import { compareIds } from './memory-source.ts';
+import { modifiedProperty } from './names.ts';
+import type { Faults, FakeState } from './types.ts';
+
+/** A record that somebody touched: what it is now, and what search still thinks it is. */
+export interface Touched {
+  record: SourceRecord;
+  purged: boolean;
+  indexed: SourceRecord | null;
+  indexedFrom: number;
+}
+
+/** The state with what the fake's own routes need besides what tests may do. */
+export interface InnerState extends FakeState {
+  source: PortalSource;
+  touched(type: string): ReadonlyMap<string, Touched>;
+  /** ids made after the portal was generated, ascending; all of them above the generated ones */
+  created(type: string): readonly string[];
+  /** the survivor's id of a merged-away one, through chains; the id itself otherwise */
+  survivorOf(type: string, id: string): string;
+  isLive(type: string, id: string): boolean;
+  links: Links;
+}
+
+const FIRST_NEW_ID = 900_000_000_000n;
+
+export function createState(source: PortalSource, clock: Clock, faults: Faults): InnerState {
+  const touchedByType = new Map<string, Map<string, Touched>>();
+  const createdByType = new Map<string, string[]>();
+  const mergedByType = new Map<string, Map<string, string>>();
+  let nextId = FIRST_NEW_ID;
+
+  const touched = (type: string): Map<string, Touched> => inner(touchedByType, type, () => new Map());
+  const created = (type: string): string[] => inner(createdByType, type, () => []);
+  const merged = (type: string): Map<string, string> =>
+    inner(mergedByType, type, () => new Map(source.merges(type)));
+  const now = (): number => clock.now().getTime();
+
+  const survivorOf = (type: string, id: string): string => {
+    let at = id;
+    for (let next = merged(type).get(at); next !== undefined; next = merged(type).get(at)) at = next;
+    return at;
+  };
+  const raw = (type: string, id: string): SourceRecord | undefined => {
+    const own = touched(type).get(id);
+    if (own !== undefined) return own.purged ? undefined : own.record;
+    const n = source.numberOf(type, id);
+    return n === undefined ? undefined : source.at(type, n);
+  };
+  const get = (type: string, id: string): SourceRecord | undefined => raw(type, survivorOf(type, id));
+  const isLive = (type: string, id: string): boolean => {
+    if (survivorOf(type, id) !== id) return false;
+    const record = raw(type, id);
+    return record !== undefined && record.archivedAt === null;
+  };
+  const mustGet = (type: string, id: string): SourceRecord => {
+    const record = get(type, id);
+    if (record === undefined) throw new RangeError(`There is no ${type} ${id}.`);
+    return record;
+  };
+
+  // Search goes on seeing what it saw until the lag is over.
+  const put = (
+    type: string,
+    record: SourceRecord,
+    before: SourceRecord | null,
+    purged = false,
+  ): SourceRecord => {
+    const known = touched(type).get(record.id);
+    const stillIndexed = known !== undefined && known.indexedFrom > now() ? known.indexed : before;
+    touched(type).set(record.id, {
+      record,
+      purged,
+      indexed: stillIndexed,
+      indexedFrom: now() + faults.indexLagMs,
+    });
+    return record;
+  };
+  const links = createLinks(source, survivorOf, isLive);
+
+  const state: InnerState = {
+    source,
+    links,
+    touched,
+    created,
+    survivorOf,
+    isLive,
+    get,
+    types: () => [...new Set([...source.objectTypes(), ...createdByType.keys()])],
+    *all(type, archived = false) {
+      for (let n = 0; n < source.count(type); n += 1) {
+        const record = raw(type, source.at(type, n).id);
+        if (
+          record !== undefined &&
+          survivorOf(type, record.id) === record.id &&
+          (record.archivedAt !== null) === archived
+        )
+          yield record;
+      }
+      for (const id of created(type)) {
+        const record = raw(type, id);
+        if (record !== undefined && survivorOf(type, id) === id && (record.archivedAt !== null) === archived)
+          yield record;
+      }
+    },
+    associations: (type, id, toType) => links.read(type, id, toType),
+    create: (type, properties) => {
+      const id = String(nextId++);
+      created(type).push(id);
+      const at = now();
+      const history = versions({}, properties, at);
+      return put(
+        type,
+        { id, properties: withoutEmpty(properties), createdAt: at, updatedAt: at, archivedAt: null, history },
+        null,
+      );
+    },
+    update: (type, id, properties, options = {}) => {
+      const before = mustGet(type, id);
+      const at = options.at ?? now();
+      const record: SourceRecord = {
+        ...before,
+        properties: withoutEmpty({ ...before.properties, ...properties }),
+        updatedAt: options.silent === true ? before.updatedAt : at,
+        history: options.silent === true ? before.history : versions(before.history, properties, at),
+      };
+      return put(type, record, before);
+    },
+    // Archiving does not move the modified date, and neither does restoring.
+    archive: (type, id) => void put(type, { ...mustGet(type, id), archivedAt: now() }, mustGet(type, id)),
+    restore: (type, id) => void put(type, { ...mustGet(type, id), archivedAt: null }, mustGet(type, id)),
+    purge: (type, id) => void put(type, mustGet(type, id), null, true),
+    merge: (type, winnerId, loserId) => {
+      const winner = mustGet(type, winnerId);
+      const loser = mustGet(type, loserId);
+      const losers = [
+        winner.properties['hs_merged_object_ids'],
+        loser.properties['hs_merged_object_ids'],
+        loser.id,
+      ];
+      const renamed = faults.mergeMakesNewId;
+      const id = renamed ? String(nextId++) : winner.id;
+      if (renamed) {
+        created(type).push(id);
+        merged(type).set(winner.id, id);
+        losers.push(winner.id);
+        links.move(type, winner.id, id);
+      }
+      merged(type).set(loser.id, id);
+      links.move(type, loser.id, id);
+      const properties = {
+        ...loser.properties,
+        ...winner.properties,
+        hs_merged_object_ids: mergedIds(losers),
+      };
+      return put(type, { ...winner, id, properties, updatedAt: now() }, renamed ? null : winner);
+    },
+    associate: (fromType, fromId, toType, toId, type) => links.add(fromType, fromId, toType, toId, type),
+    dissociate: (fromType, fromId, toType, toId, typeId) =>
+      links.remove(fromType, fromId, toType, toId, typeId),
+  };
+  return state;
+}
+
+/** Every value of a record as HubSpot would send it; the three that every record has are computed. */
+export function propertyOf(type: string, record: SourceRecord, name: string): string | null {
+  if (name === 'hs_object_id') return record.id;
+  if (name === 'createdate')
+    return record.properties['createdate'] ?? new Date(record.createdAt).toISOString();
+  if (name === modifiedProperty(type)) return new Date(record.updatedAt).toISOString();
+  return record.properties[name] ?? null;
+}
+
+function versions(
+  before: SourceRecord['history'],
+  properties: Record<string, string>,
+  at: number,
+): SourceRecord['history'] {
+  const next = { ...before };
+  for (const [name, value] of Object.entries(properties)) {
+    next[name] = [{ value, at, sourceType: 'CRM_UI', sourceId: null, userId: 1 }, ...(before[name] ?? [])];
+  }
+  return next;
+}
+
+function withoutEmpty(properties: Record<string, string>): Record<string, string> {
+  return Object.fromEntries(Object.entries(properties).filter(([, value]) => value !== ''));
+}
+
+function mergedIds(lists: readonly (string | undefined)[]): string {
+  return [...new Set(lists.flatMap((list) => (list === undefined ? [] : list.split(';'))))]
+    .toSorted(compareIds)
+    .join(';');
+}
+
+function inner<Key, Value>(map: Map<Key, Value>, key: Key, make: () => Value): Value {
+  const known = map.get(key);
+  if (known !== undefined) return known;
+  const value = make();
+  map.set(key, value);
+  return value;
+}

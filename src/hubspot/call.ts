@@ -1,0 +1,196 @@
+import { Client } from '@hubspot/api-client';
+import PQueue from 'p-queue';
+import type { z } from 'zod';
+import type { Clock } from '../core/clock.ts';
+import { AppError } from '../core/errors.ts';
+import type { Log } from '../core/log.ts';
+import type { Budget } from './budget.ts';
+import { judge, type Answer, type Verdict } from './failures.ts';
+
+export interface CallerOptions {
+  apiUrl: string;
+  /** The current token. After a refusal it is asked again; only a different one is worth another try. */
+  accessToken: () => Promise<string>;
+  budget: Budget;
+  clock: Clock;
+  log: Log;
+  timeZone: () => string;
+  /** from 0 to 1, for the jitter of pauses */
+  random?: () => number;
+}
+
+export interface Call<Shape> {
+  method: 'GET' | 'POST';
+  path: string;
+  query?: Record<string, string>;
+  body?: unknown;
+  /** what is asked for, in words, for sentences */
+  what: string;
+  shape: z.ZodType<Shape>;
+  signal?: AbortSignal | undefined;
+}
+
+export interface Caller {
+  call<Shape>(request: Call<Shape>): Promise<Shape>;
+  counts(): { requests: number; retries: number };
+}
+
+const MOST_ATTEMPTS = 7;
+const FIRST_PAUSE_MS = 500;
+const LONGEST_PAUSE_MS = 30_000;
+/** Enough to fill HubSpot's rate at its usual 100 to 400 ms an answer. */
+const IN_FLIGHT = 8;
+
+/**
+ * Sends requests through HubSpot's client, with our own permits, retries and judgement around it: its retry and limiter
+ * are shared by the whole process and its requests have no timeout. Throws the AppErrors that HubSpotPort names.
+ */
+export function createCaller(options: CallerOptions): Caller {
+  const queue = new PQueue({ concurrency: IN_FLIGHT });
+  const counts = { requests: 0, retries: 0 };
+  const clients = createClients(options.apiUrl);
+
+  async function attempt<Shape>(
+    request: Call<Shape>,
+    token: string,
+  ): Promise<{ value: Shape } | { verdict: Verdict }> {
+    const kind = request.path.endsWith('/search') ? 'search' : 'general';
+    await options.budget.acquire(kind, request.signal);
+    counts.requests += 1;
+    const answer = await send(clients(token), request);
+    if (answer instanceof Error)
+      return { verdict: { kind: 'retry', afterMs: null, rate: null, reason: reasonOf(answer) } };
+    learnLimits(options.budget, answer.headers);
+    if (answer.status < 200 || answer.status > 299)
+      return { verdict: judge(answer, request.what, options.clock.now(), options.timeZone()) };
+    const value = readJson(answer, request);
+    if (value === null)
+      return {
+        verdict: {
+          kind: 'retry',
+          afterMs: null,
+          rate: null,
+          reason: 'an answer that is not what was asked for',
+        },
+      };
+    options.budget.succeeded(kind);
+    return { value: value.json };
+  }
+
+  async function callWithRetries<Shape>(request: Call<Shape>): Promise<Shape> {
+    let token = await options.accessToken();
+    let reason = '';
+    for (let n = 1; n <= MOST_ATTEMPTS; n += 1) {
+      request.signal?.throwIfAborted();
+      const outcome = await attempt(request, token);
+      if ('value' in outcome) return outcome.value;
+      const { verdict } = outcome;
+      if (verdict.kind === 'refuse') throw verdict.error;
+      if (verdict.kind === 'token') {
+        const newer = await options.accessToken();
+        if (newer === token) throw verdict.error;
+        token = newer;
+        continue;
+      }
+      reason = verdict.reason;
+      counts.retries += 1;
+      options.log.debug('HubSpot is asked again', { what: request.what, reason, attempt: n });
+      if (verdict.rate !== null) options.budget.refused(verdict.rate, verdict.afterMs ?? FIRST_PAUSE_MS);
+      else if (n < MOST_ATTEMPTS)
+        await options.clock.sleep(verdict.afterMs ?? pause(n, options.random ?? Math.random), request.signal);
+    }
+    throw new AppError(
+      'upstream',
+      `HubSpot did not answer ${request.what} after ${MOST_ATTEMPTS} attempts (${reason}). Nothing is lost; the next sync tries again.`,
+      {
+        details: { reason },
+      },
+    );
+  }
+
+  return {
+    call: (request) => queue.add(() => callWithRetries(request)),
+    counts: () => ({ ...counts }),
+  };
+}
+
+// A client keeps its token for life: changing it would change requests that are under way.
+function createClients(apiUrl: string): (token: string) => Client {
+  let current: { token: string; client: Client } | null = null;
+  return (token) => {
+    if (current?.token !== token)
+      current = {
+        token,
+        client: new Client({ accessToken: token, basePath: apiUrl, numberOfApiCallRetries: 0 }),
+      };
+    return current.client;
+  };
+}
+
+async function send<Shape>(client: Client, request: Call<Shape>): Promise<Answer | Error> {
+  try {
+    const response = await abortable(
+      client.apiRequest({
+        method: request.method,
+        path: request.path,
+        ...(request.query === undefined ? {} : { qs: request.query }),
+        ...(request.body === undefined ? {} : { body: request.body }),
+      }),
+      request.signal,
+    );
+    return {
+      status: response.status,
+      headers: response.headers,
+      text: await abortable(response.text(), request.signal),
+    };
+  } catch (error) {
+    if (request.signal?.aborted === true) throw error;
+    return error instanceof Error ? error : new Error(String(error));
+  }
+}
+
+// The client takes no signal: an aborted request is left behind, and its own timeouts end it.
+function abortable<T>(work: Promise<T>, signal: AbortSignal | undefined): Promise<T> {
+  if (signal === undefined) return work;
+  return new Promise((resolve, reject) => {
+    const onAbort = (): void => reject(signal.reason instanceof Error ? signal.reason : new Error('aborted'));
+    if (signal.aborted) onAbort();
+    signal.addEventListener('abort', onAbort, { once: true });
+    work.then(resolve, reject).finally(() => signal.removeEventListener('abort', onAbort));
+  });
+}
+
+function readJson<Shape>(answer: Answer, request: Call<Shape>): { json: Shape } | null {
+  try {
+    const parsed = request.shape.safeParse(JSON.parse(answer.text));
+    return parsed.success ? { json: parsed.data } : null;
+  } catch {
+    return null; // cut off on the way, or a page of the network in front of HubSpot
+  }
+}
+
+function learnLimits(budget: Budget, headers: Headers): void {
+  const number = (name: string): number | null => {
+    const text = headers.get(`x-hubspot-ratelimit-${name}`);
+    return text !== null && /^\d+$/.test(text) ? Number(text) : null;
+  };
+  const [burst, intervalMs] = [number('max'), number('interval-milliseconds')];
+  if (burst !== null && burst > 0 && intervalMs !== null && intervalMs > 0)
+    budget.learn({ burst, intervalMs });
+  const [limit, remaining] = [number('daily'), number('daily-remaining')];
+  if (limit !== null && remaining !== null) budget.learnDaily({ limit, remaining });
+}
+
+function pause(attempt: number, random: () => number): number {
+  const longest = Math.min(LONGEST_PAUSE_MS, FIRST_PAUSE_MS * 2 ** (attempt - 1));
+  return longest / 2 + random() * (longest / 2);
+}
+
+function reasonOf(error: Error): string {
+  const cause = error.cause instanceof Error ? error.cause : error;
+  const code = 'code' in cause ? String(cause.code) : '';
+  if (code === 'ENOTFOUND' || code === 'EAI_AGAIN') return 'its name cannot be resolved; check the network';
+  if (code === 'ECONNREFUSED') return 'the connection was refused; check the network and HUBSPOT_API_URL';
+  if (/TIMEOUT/.test(code)) return 'it took too long';
+  return code === '' ? cause.message : code;
+}

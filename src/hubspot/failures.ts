@@ -1,0 +1,149 @@
+import { z } from 'zod';
+import { Temporal } from 'temporal-polyfill';
+import { AppError } from '../core/errors.ts';
+
+/** What to do about an answer that is not the one we asked for. */
+export type Verdict =
+  /** ask again, after this pause; without one, after the usual growing one */
+  | { kind: 'retry'; afterMs: number | null; rate: 'general' | 'search' | null; reason: string }
+  | { kind: 'refuse'; error: AppError }
+  /** the token: worth one more try when there is a newer one */
+  | { kind: 'token'; error: AppError };
+
+const ErrorBody = z.looseObject({
+  message: z.string().optional(),
+  category: z.string().optional(),
+  policyName: z.string().optional(),
+  retry_after: z.coerce.number().optional(),
+  errors: z
+    .array(
+      z.looseObject({
+        message: z.string().optional(),
+        context: z.record(z.string(), z.array(z.string())).optional(),
+      }),
+    )
+    .optional(),
+});
+type ErrorBody = z.output<typeof ErrorBody>;
+
+const LOCKED_MS = 2000;
+const BURST_PAUSE_MS = 5000;
+
+export interface Answer {
+  status: number;
+  headers: Headers;
+  text: string;
+}
+
+/** Judges an answer outside 200–299. `timeZone` is the account's: its daily quota starts anew at its midnight. */
+export function judge(answer: Answer, what: string, now: Date, timeZone: string): Verdict {
+  const body = parseBody(answer.text);
+  const retryAfterMs = retryAfter(answer.headers, body);
+  switch (answer.status) {
+    case 401:
+      return {
+        kind: 'token',
+        error: new AppError(
+          'unauthenticated',
+          'HubSpot refused the access token. Make a new one in HubSpot, set HUBSPOT_ACCESS_TOKEN, and start again.',
+        ),
+      };
+    case 403:
+      return { kind: 'refuse', error: forbidden(body, what) };
+    case 414:
+      return {
+        kind: 'refuse',
+        error: new AppError('invalid', `HubSpot refused an address as too long (${what}).`, {
+          details: { reason: 'uri_too_long' },
+        }),
+      };
+    case 423:
+      return { kind: 'retry', afterMs: retryAfterMs ?? LOCKED_MS, rate: null, reason: 'locked' };
+    case 477:
+      return { kind: 'retry', afterMs: retryAfterMs, rate: null, reason: 'account is being moved' };
+    case 429:
+      return rateLimited(body, retryAfterMs, now, timeZone);
+    case 404:
+      return { kind: 'refuse', error: new AppError('not_found', `HubSpot does not know ${what}.`) };
+    case 409:
+      return { kind: 'refuse', error: new AppError('conflict', `HubSpot says ${what} is there already.`) };
+    default:
+      if (answer.status >= 500)
+        return { kind: 'retry', afterMs: retryAfterMs, rate: null, reason: `status ${answer.status}` };
+      return {
+        kind: 'refuse',
+        error: new AppError(
+          'upstream',
+          `HubSpot refused ${what} with ${answer.status}: ${short(body?.message) ?? 'no reason given'}`,
+          {
+            details: { status: answer.status },
+          },
+        ),
+      };
+  }
+}
+
+function rateLimited(
+  body: ErrorBody | null,
+  retryAfterMs: number | null,
+  now: Date,
+  timeZone: string,
+): Verdict {
+  if (body?.policyName === 'DAILY') {
+    const resumesAt = nextMidnight(now, timeZone);
+    const sentence = `HubSpot's daily quota of this account is used up. The sync keeps its place and goes on after ${resumesAt}.`;
+    return { kind: 'refuse', error: new AppError('too_many', sentence, { details: { resumesAt } }) };
+  }
+  const isSearch = body?.policyName === 'SECONDLY';
+  return {
+    kind: 'retry',
+    afterMs: retryAfterMs ?? (isSearch ? 1000 : BURST_PAUSE_MS),
+    rate: isSearch ? 'search' : 'general',
+    reason: 'rate limit',
+  };
+}
+
+/** The moment, in ISO 8601, at which a new day begins in a time zone. */
+export function nextMidnight(now: Date, timeZone: string): string {
+  const today = Temporal.Instant.fromEpochMilliseconds(now.getTime())
+    .toZonedDateTimeISO(timeZone)
+    .toPlainDate();
+  return today.add({ days: 1 }).toZonedDateTime(timeZone).toInstant().toString();
+}
+
+function forbidden(body: ErrorBody | null, what: string): AppError {
+  const scopes = scopesOf(body);
+  const sentence =
+    scopes.length > 0
+      ? `The HubSpot app lacks the scope ${scopes.join(', ')}, so ${what} cannot be read. Add it to the app in HubSpot and sync again.`
+      : `HubSpot does not let this app read ${what}: ${short(body?.message) ?? 'no reason given'}`;
+  return new AppError('forbidden', sentence, { details: { scopes: scopes.join(' ') } });
+}
+
+// HubSpot names missing scopes in one of three ways: in the error's context, in brackets in the message, or not at all.
+function scopesOf(body: ErrorBody | null): string[] {
+  const named =
+    body?.errors?.flatMap(
+      (error) => error.context?.['requiredGranularScopes'] ?? error.context?.['requiredScopes'] ?? [],
+    ) ?? [];
+  if (named.length > 0) return named;
+  const inBrackets = /\[([^\]]+)\]/.exec(body?.message ?? '')?.[1];
+  return inBrackets === undefined ? [] : inBrackets.split(/[,\s]+/).filter((scope) => scope !== '');
+}
+
+function retryAfter(headers: Headers, body: ErrorBody | null): number | null {
+  const seconds = Number(headers.get('retry-after') ?? body?.retry_after ?? Number.NaN);
+  return Number.isFinite(seconds) ? Math.min(seconds, 300) * 1000 : null;
+}
+
+function parseBody(text: string): ErrorBody | null {
+  try {
+    return ErrorBody.safeParse(JSON.parse(text)).data ?? null;
+  } catch {
+    return null; // an error page of the network in front of HubSpot
+  }
+}
+
+function short(message: string | undefined): string | undefined {
+  return message?.slice(0, 300);
+}

@@ -1,0 +1,30 @@
+import type { z } from 'zod';
+import type { Context } from '../core/context.ts';
+
+/**
+ * One kind of background work. A job may run twice and stop anywhere, so its handler writes by key and saves its place
+ * with its rows.
+ */
+export interface Job<Payload> {
+  name: string;
+  payload: z.ZodType<Payload>;
+  /** how often pg-boss tries again after a failure, and after how many seconds */
+  retryLimit: number;
+  retryDelaySeconds: number;
+  /** after this long a job whose worker vanished is given to another */
+  expireInSeconds: number;
+  run(ctx: Context, payload: Payload, signal: AbortSignal): Promise<void>;
+}
+
+/** A job with its payload type closed over, so that jobs of different payloads fit one list. */
+export interface RegisteredJob {
+  name: string;
+  retryLimit: number;
+  retryDelaySeconds: number;
+  expireInSeconds: number;
+  run(ctx: Context, payload: unknown, signal: AbortSignal): Promise<void>;
+}
+
+export function defineJob<Payload>(job: Job<Payload>): RegisteredJob {
+  return { ...job, run: (ctx, payload, signal) => job.run(ctx, job.payload.parse(payload), signal) };
+}

@@ -1,0 +1,106 @@
+import type { PortalId, Role } from '../core/actor.ts';
+import type { Sql } from './sql.ts';
+
+/** A live session together with the person it belongs to. */
+export interface SessionRow {
+  portal: PortalId;
+  id: string;
+  csrfToken: string;
+  personId: string;
+  personName: string;
+  role: Role;
+  seenAt: Date;
+}
+
+export interface SessionListRow {
+  id: string;
+  device: string;
+  created_at: Date;
+  seen_at: Date;
+}
+
+export async function addSession(
+  sql: Sql,
+  portal: PortalId,
+  session: { tokenHash: string; csrfToken: string; personId: string; device: string; expiresAt: Date },
+  at: Date,
+): Promise<void> {
+  await sql.query(
+    `insert into holdfast.sessions
+       (portal_id, token_hash, csrf_token, person_id, device, created_at, seen_at, expires_at)
+     values ($1, $2, $3, $4, $5, $6, $6, $7)`,
+    [portal, session.tokenHash, session.csrfToken, session.personId, session.device, at, session.expiresAt],
+  );
+}
+
+/** The live session with this token: not ended, not past its end, seen since `idleSince`, its person not removed. */
+export async function findSession(
+  sql: Sql,
+  tokenHash: string,
+  at: Date,
+  idleSince: Date,
+): Promise<SessionRow | null> {
+  const [row] = await sql.query<{
+    portal_id: string;
+    id: string;
+    csrf_token: string;
+    person_id: string;
+    name: string;
+    role: Role;
+    seen_at: Date;
+  }>(
+    `select s.portal_id, s.id, s.csrf_token, s.person_id, p.name, p.role, s.seen_at
+     from holdfast.sessions s
+     join holdfast.people p on p.portal_id = s.portal_id and p.id = s.person_id and p.removed_at is null
+     where s.token_hash = $1 and s.ended_at is null and s.expires_at > $2 and s.seen_at > $3`,
+    [tokenHash, at, idleSince],
+  );
+  if (row === undefined) return null;
+  return {
+    portal: row.portal_id as PortalId, // the session authenticates: this is an edge where a portal id is made
+    id: row.id,
+    csrfToken: row.csrf_token,
+    personId: row.person_id,
+    personName: row.name,
+    role: row.role,
+    seenAt: row.seen_at,
+  };
+}
+
+export async function touchSession(sql: Sql, portal: PortalId, id: string, at: Date): Promise<void> {
+  await sql.query('update holdfast.sessions set seen_at = $3 where portal_id = $1 and id = $2', [
+    portal,
+    id,
+    at,
+  ]);
+}
+
+export function listSessions(
+  sql: Sql,
+  portal: PortalId,
+  personId: string,
+  at: Date,
+  idleSince: Date,
+): Promise<SessionListRow[]> {
+  return sql.query<SessionListRow>(
+    `select id, device, created_at, seen_at from holdfast.sessions
+     where portal_id = $1 and person_id = $2 and ended_at is null and expires_at > $3 and seen_at > $4
+     order by seen_at desc`,
+    [portal, personId, at, idleSince],
+  );
+}
+
+/** Ends one session of a person, or all of them when no id is given. */
+export async function endSessions(
+  sql: Sql,
+  portal: PortalId,
+  personId: string,
+  id: string | null,
+  at: Date,
+): Promise<void> {
+  await sql.query(
+    `update holdfast.sessions set ended_at = $4
+     where portal_id = $1 and person_id = $2 and ($3::uuid is null or id = $3::uuid) and ended_at is null`,
+    [portal, personId, id, at],
+  );
+}

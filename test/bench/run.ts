@@ -1,0 +1,37 @@
+/**
+ * `npm run bench -- [--json] [--only GROUP]`: measures beside a baseline and asserts nothing.
+ * GROUP is the part of a name before the dot. With --json, one array of `{name, value, unit, baseline}` rows is all that
+ * goes to the standard output.
+ */
+import { cpus } from 'node:os';
+import { parseArgs } from 'node:util';
+import type { BenchRow } from './row.ts';
+
+const GROUPS: Record<string, () => Promise<BenchRow[]>> = {
+  load: async () => (await import('./load.ts')).measureLoad(),
+  start: async () => (await import('./start.ts')).measureStart(),
+};
+
+const { values } = parseArgs({ options: { json: { type: 'boolean' }, only: { type: 'string' } } });
+const wanted = Object.entries(GROUPS).filter(([name]) => values.only === undefined || values.only === name);
+if (wanted.length === 0) {
+  process.stderr.write(
+    `There is no group ${values.only}; the groups are ${Object.keys(GROUPS).join(', ')}.\n`,
+  );
+  process.exit(1);
+}
+const rows: BenchRow[] = [];
+for (const [name, measure] of wanted) {
+  process.stderr.write(`measuring ${name} ...\n`);
+  rows.push(...(await measure()));
+}
+if (values.json === true) {
+  process.stdout.write(`${JSON.stringify(rows, null, 2)}\n`);
+} else {
+  process.stdout.write(`${cpus().length} cores, ${cpus()[0]?.model ?? 'unknown'}, Node ${process.version}\n`);
+  for (const { name, value, unit, baseline } of rows) {
+    process.stdout.write(
+      `${name.padEnd(32)} ${String(value).padStart(12)} ${unit.padEnd(10)} baseline ${baseline ?? '-'}\n`,
+    );
+  }
+}
