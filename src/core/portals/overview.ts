@@ -1,0 +1,104 @@
+import { z } from 'zod';
+import { countOutgoing } from '../../store/outbox.ts';
+import { getPortal, type Portal } from '../../store/portals.ts';
+import { currentSnapshot } from '../../store/snapshots.ts';
+import { readSyncStatus } from '../../store/sync-status.ts';
+import { defineQuery } from '../../warehouse/query.ts';
+import type { PortalId } from '../actor.ts';
+import { AppError } from '../errors.ts';
+import { SyncProgress, SyncResult } from '../sync/progress.ts';
+import type { WebContext } from '../web-context.ts';
+import { readHealth, type Health } from './health.ts';
+
+const PAGE_SIZE = 20;
+
+const recordCounts = defineQuery({
+  file: 'reads/record_counts.sql',
+  params: z.object({}),
+  row: z.object({ object_type: z.string(), live: z.number(), archived: z.number(), newest_change: z.date().nullable() }),
+});
+
+const companyPage = defineQuery({
+  file: 'reads/company_page.sql',
+  params: z.object({ words: z.string(), sort: z.string(), page_size: z.number(), first_row: z.number() }),
+  row: z.object({
+    company_id: z.string(),
+    name: z.string().nullable(),
+    domain: z.string().nullable(),
+    lifecycle_stage: z.string().nullable(),
+    owner: z.string().nullable(),
+    created_at: z.date().nullable(),
+    updated_at: z.date().nullable(),
+    total: z.number(),
+  }),
+});
+
+export const COMPANY_SORTS = ['name', 'owner', 'stage', 'updated'] as const;
+
+/** What the company list is asked for; whatever is wrong in an address becomes the default. */
+export const CompanyListInput = z.object({
+  q: z.string().trim().max(100).catch(''),
+  sort: z.enum(COMPANY_SORTS).catch('name'),
+  page: z.coerce.number().int().min(1).max(100_000).catch(1),
+});
+export type CompanyListInput = z.output<typeof CompanyListInput>;
+
+export type CompanyRow = Omit<Awaited<ReturnType<typeof companyPage>>[number], 'total'>;
+
+export interface SyncFacts {
+  progress: SyncProgress | null;
+  result: SyncResult | null;
+  startedAt: Date | null;
+  /** the end of the last run that brought everything */
+  syncedAt: Date | null;
+}
+
+export interface Overview {
+  portal: Portal;
+  sync: SyncFacts;
+  health: Health[];
+  safeMode: boolean;
+  held: number;
+  /** null before the first snapshot */
+  data: {
+    counts: Awaited<ReturnType<typeof recordCounts>>;
+    companies: CompanyRow[];
+    total: number;
+    pages: number;
+    input: CompanyListInput;
+  } | null;
+}
+
+/** Everything the start page shows, from the published snapshot and our own rows; never from HubSpot. */
+export async function getOverview(ctx: WebContext, portalId: PortalId, raw: unknown): Promise<Overview> {
+  const input = CompanyListInput.parse(raw);
+  const portal = await getPortal(ctx.store, portalId);
+  if (portal === null) throw new AppError('not_found', 'This portal is not known.');
+  const [sync, health, outgoing, snapshot] = await Promise.all([
+    getSyncFacts(ctx, portalId),
+    readHealth(ctx, portalId),
+    countOutgoing(ctx.store, portalId),
+    currentSnapshot(ctx.store, portalId),
+  ]);
+  const data =
+    snapshot === null
+      ? null
+      : await ctx.snapshots.read(portalId, snapshot.name, async (db) => {
+          const counts = await recordCounts(db, {});
+          const rows = await companyPage(db, { words: input.q, sort: input.sort, page_size: PAGE_SIZE, first_row: (input.page - 1) * PAGE_SIZE });
+          const total = rows[0]?.total ?? 0;
+          return { counts, companies: rows, total, pages: Math.max(1, Math.ceil(total / PAGE_SIZE)), input };
+        });
+  return { portal, sync, health, safeMode: ctx.settings.safeMode, held: outgoing.held ?? 0, data };
+}
+
+/** Where the sync stands. A document of another version reads as none. */
+export async function getSyncFacts(ctx: Pick<WebContext, 'store'>, portal: PortalId): Promise<SyncFacts> {
+  const row = await readSyncStatus(ctx.store, portal);
+  return {
+    progress: SyncProgress.safeParse(row.progress).data ?? null,
+    result: SyncResult.safeParse(row.result).data ?? null,
+    startedAt: row.startedAt,
+    syncedAt: row.succeededAt,
+  };
+}

@@ -1,0 +1,30 @@
+import type { Store } from '../store/sql.ts';
+import type { Snapshots } from '../warehouse/snapshots.ts';
+import type { PortalId } from './actor.ts';
+import type { Clock } from './clock.ts';
+import type { Log } from './log.ts';
+
+/** What pages and endpoints are given. */
+export interface WebContext {
+  settings: WebSettings;
+  store: Store;
+  snapshots: Snapshots;
+  clock: Clock;
+  log: Log;
+  /** Puts a sync of the portal into the queue; false when one is waiting or running already. */
+  enqueueSync(portal: PortalId): Promise<boolean>;
+}
+
+export interface WebSettings {
+  version: string;
+  /** without a trailing slash */
+  publicUrl: string;
+  /** whether people come over https, or http on this machine */
+  isSecure: boolean;
+  safeMode: boolean;
+  /** signs the nonces of forms that come before a session */
+  formKey: Buffer;
+  /** proves that a card request comes from HubSpot; null switches the card's routes off */
+  hubspotClientSecret: string | null;
+  hubspotAppId: string | null;
+}
