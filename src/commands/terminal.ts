@@ -29,9 +29,7 @@ export function openTerminal(options: { quiet: boolean }): Terminal {
         bar.update(done, { label });
       } else if (Date.now() - lastLineAt > LINE_EVERY_MS) {
         lastLineAt = Date.now();
-        process.stderr.write(
-          `${label}: ${done.toLocaleString('en')}${total === null ? '' : ` of ${total.toLocaleString('en')}`}\n`,
-        );
+        process.stderr.write(`${lineOf(label, done, total)}\n`);
       }
     },
     endProgress: () => {
@@ -39,6 +37,11 @@ export function openTerminal(options: { quiet: boolean }): Terminal {
       running = false;
     },
   };
+}
+
+function lineOf(label: string, done: number, total: number | null): string {
+  if (total === null) return done === 0 ? label : `${label}: ${done.toLocaleString('en')}`;
+  return `${label}: ${done.toLocaleString('en')} of ${total.toLocaleString('en')}`;
 }
 
 function progressBar(): cliProgress.SingleBar {

@@ -4,6 +4,7 @@ import type { PortalId } from './actor.ts';
 import type { Clock } from './clock.ts';
 import type { HubSpotPort } from './hubspot-port.ts';
 import type { Log } from './log.ts';
+import type { SyncStep } from './sync/context.ts';
 
 /** What background work and commands are given: the clock, the log, the stores and HubSpot arrive here. */
 export interface Context {
@@ -18,5 +19,5 @@ export interface Context {
   /** HubSpot as that portal; throws AppError `not_found` for a portal without credentials. */
   hubspot(portal: PortalId): Promise<HubSpotPort>;
   /** Named steps at which a drill may end the process; does nothing in production. */
-  failpoint(step: string): void;
+  failpoint(step: SyncStep): void;
 }

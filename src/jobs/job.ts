@@ -13,7 +13,14 @@ export interface Job<Payload> {
   retryDelaySeconds: number;
   /** after this long a job whose worker vanished is given to another */
   expireInSeconds: number;
-  run(ctx: Context, payload: Payload, signal: AbortSignal): Promise<void>;
+  run(ctx: JobContext, payload: Payload, signal: AbortSignal): Promise<void>;
+}
+
+/** What jobs are given besides the context of all work. */
+export interface JobContext extends Context {
+  syncEveryMinutes: number;
+  /** Puts a sync of the portal into the queue; false when one is waiting there already. */
+  enqueueSync(portal: string): Promise<boolean>;
 }
 
 /** A job with its payload type closed over, so that jobs of different payloads fit one list. */
@@ -22,7 +29,7 @@ export interface RegisteredJob {
   retryLimit: number;
   retryDelaySeconds: number;
   expireInSeconds: number;
-  run(ctx: Context, payload: unknown, signal: AbortSignal): Promise<void>;
+  run(ctx: JobContext, payload: unknown, signal: AbortSignal): Promise<void>;
 }
 
 export function defineJob<Payload>(job: Job<Payload>): RegisteredJob {

@@ -31,6 +31,8 @@ const ChildReport = z.discriminatedUnion('type', [
 ]);
 export type ChildReport = z.output<typeof ChildReport>;
 
+type Untagged<Report> = Report extends unknown ? Omit<Report, 'holdfast'> : never;
+
 export interface SupervisedChild {
   /** Resolves with the child's first `ready`; rejects when the child refused to start with a sentence. */
   ready: Promise<{ url: string | null }>;
@@ -117,7 +119,7 @@ function endChild(child: ChildProcess): Promise<void> {
 }
 
 /** The child's side: tells the parent something; does nothing when there is no parent any more. */
-export function tellParent(report: Omit<ChildReport, 'holdfast'> & { type: ChildReport['type'] }): void {
+export function tellParent(report: Untagged<ChildReport>): void {
   if (process.connected) process.send?.({ holdfast: 'child', ...report });
 }
 

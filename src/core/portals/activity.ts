@@ -21,5 +21,8 @@ export async function getActivity(ctx: WebContext, actor: Actor): Promise<Activi
     listPeople(ctx.store, actor.portal),
   ]);
   const names = new Map(people.map((person) => [person.id, person.name]));
-  return { entries: entries.map((row) => ({ ...row, actorName: names.get(row.actor) ?? row.actor })), outgoing };
+  return {
+    entries: entries.map((row) => ({ ...row, actorName: names.get(row.actor) ?? row.actor })),
+    outgoing,
+  };
 }

@@ -3,8 +3,17 @@ import { AppError } from '../errors.ts';
 import type { WebContext } from '../web-context.ts';
 
 /** The portal that a signed HubSpot request speaks for. Throws AppError `not_found` when it is not one of ours. */
-export async function portalOfHubSpot(ctx: Pick<WebContext, 'store'>, hubspotPortalId: string): Promise<Portal> {
-  const portal = /^\d{1,18}$/.test(hubspotPortalId) ? await findPortalByHubSpotId(ctx.store, hubspotPortalId) : null;
-  if (portal === null) throw new AppError('not_found', 'This HubSpot portal is not connected to this Holdfast. Connect it first, or open the card in the portal that is.');
+export async function portalOfHubSpot(
+  ctx: Pick<WebContext, 'store'>,
+  hubspotPortalId: string,
+): Promise<Portal> {
+  const portal = /^\d{1,18}$/.test(hubspotPortalId)
+    ? await findPortalByHubSpotId(ctx.store, hubspotPortalId)
+    : null;
+  if (portal === null)
+    throw new AppError(
+      'not_found',
+      'This HubSpot portal is not connected to this Holdfast. Connect it first, or open the card in the portal that is.',
+    );
   return portal;
 }

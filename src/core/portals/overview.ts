@@ -15,7 +15,12 @@ const PAGE_SIZE = 20;
 const recordCounts = defineQuery({
   file: 'reads/record_counts.sql',
   params: z.object({}),
-  row: z.object({ object_type: z.string(), live: z.number(), archived: z.number(), newest_change: z.date().nullable() }),
+  row: z.object({
+    object_type: z.string(),
+    live: z.number(),
+    archived: z.number(),
+    newest_change: z.date().nullable(),
+  }),
 });
 
 const companyPage = defineQuery({
@@ -49,8 +54,11 @@ export interface SyncFacts {
   progress: SyncProgress | null;
   result: SyncResult | null;
   startedAt: Date | null;
+  finishedAt: Date | null;
   /** the end of the last run that brought everything */
   syncedAt: Date | null;
+  /** when the data that readers see were published; null before the first time */
+  publishedAt: Date | null;
 }
 
 export interface Overview {
@@ -59,14 +67,19 @@ export interface Overview {
   health: Health[];
   safeMode: boolean;
   held: number;
-  /** null before the first snapshot */
-  data: {
-    counts: Awaited<ReturnType<typeof recordCounts>>;
-    companies: CompanyRow[];
-    total: number;
-    pages: number;
-    input: CompanyListInput;
-  } | null;
+  /** null before the first snapshot, and when it cannot be read */
+  data: OverviewData | null;
+  /** why published data cannot be read, as a sentence; null when they can, or when there are none */
+  dataProblem: string | null;
+}
+
+export interface OverviewData {
+  counts: Awaited<ReturnType<typeof recordCounts>>;
+  companies: CompanyRow[];
+  /** how many companies the search found */
+  total: number;
+  pages: number;
+  input: CompanyListInput;
 }
 
 /** Everything the start page shows, from the published snapshot and our own rows; never from HubSpot. */
@@ -80,25 +93,48 @@ export async function getOverview(ctx: WebContext, portalId: PortalId, raw: unkn
     countOutgoing(ctx.store, portalId),
     currentSnapshot(ctx.store, portalId),
   ]);
-  const data =
-    snapshot === null
-      ? null
-      : await ctx.snapshots.read(portalId, snapshot.name, async (db) => {
-          const counts = await recordCounts(db, {});
-          const rows = await companyPage(db, { words: input.q, sort: input.sort, page_size: PAGE_SIZE, first_row: (input.page - 1) * PAGE_SIZE });
-          const total = rows[0]?.total ?? 0;
-          return { counts, companies: rows, total, pages: Math.max(1, Math.ceil(total / PAGE_SIZE)), input };
-        });
-  return { portal, sync, health, safeMode: ctx.settings.safeMode, held: outgoing.held ?? 0, data };
+  const frame = { portal, sync, health, safeMode: ctx.settings.safeMode, held: outgoing.held ?? 0 };
+  if (snapshot === null) return { ...frame, data: null, dataProblem: null };
+  try {
+    const data = await ctx.snapshots.read(portalId, snapshot.name, (db) => readData(db, input));
+    return { ...frame, data, dataProblem: null };
+  } catch (error) {
+    // The page still says how the rest is doing, and offers the sync that mends this.
+    if (!(error instanceof AppError) || error.code !== 'unavailable') throw error;
+    ctx.log.error('the published data cannot be read', { portal: portalId, error });
+    return { ...frame, data: null, dataProblem: error.message };
+  }
+}
+
+async function readData(
+  db: Parameters<typeof recordCounts>[0],
+  input: CompanyListInput,
+): Promise<OverviewData> {
+  const counts = await recordCounts(db, {});
+  const rows = await companyPage(db, {
+    words: input.q,
+    sort: input.sort,
+    page_size: PAGE_SIZE,
+    first_row: (input.page - 1) * PAGE_SIZE,
+  });
+  // A page behind the end (an old address, a list that shrank) becomes the first one.
+  if (rows.length === 0 && input.page > 1) return readData(db, { ...input, page: 1 });
+  const total = rows[0]?.total ?? 0;
+  return { counts, companies: rows, total, pages: Math.max(1, Math.ceil(total / PAGE_SIZE)), input };
 }
 
 /** Where the sync stands. A document of another version reads as none. */
 export async function getSyncFacts(ctx: Pick<WebContext, 'store'>, portal: PortalId): Promise<SyncFacts> {
-  const row = await readSyncStatus(ctx.store, portal);
+  const [row, snapshot] = await Promise.all([
+    readSyncStatus(ctx.store, portal),
+    currentSnapshot(ctx.store, portal),
+  ]);
   return {
     progress: SyncProgress.safeParse(row.progress).data ?? null,
     result: SyncResult.safeParse(row.result).data ?? null,
     startedAt: row.startedAt,
+    finishedAt: row.finishedAt,
     syncedAt: row.succeededAt,
+    publishedAt: snapshot?.publishedAt ?? null,
   };
 }

@@ -1,6 +1,6 @@
 import type { Warehouse } from '../../warehouse/warehouse.ts';
 import type { Clock } from '../clock.ts';
-import type { HubSpotPort } from '../hubspot-port.ts';
+import type { AccountInfo, HubSpotPort } from '../hubspot-port.ts';
 import type { Log } from '../log.ts';
 import type { SyncProgress } from './progress.ts';
 
@@ -12,8 +12,10 @@ export interface SyncContext {
   log: Log;
   signal: AbortSignal;
   onProgress(progress: SyncProgress): void;
+  /** Called with HubSpot's facts of the portal before anything is read; throws to refuse it. */
+  onAccount(account: AccountInfo): Promise<void>;
   /** Named steps at which a drill may end the process. */
-  failpoint(step: SyncStep | string): void;
+  failpoint(step: SyncStep): void;
 }
 
 /** Every step at which a kill must do no harm. */
@@ -28,5 +30,6 @@ export const SYNC_STEPS = [
   'publish-built',
   'publish-flushed',
   'publish-renamed',
+  'snapshot-pointed',
 ] as const;
 export type SyncStep = (typeof SYNC_STEPS)[number];

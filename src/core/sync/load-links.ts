@@ -1,4 +1,5 @@
 import { rm } from 'node:fs/promises';
+import { z } from 'zod';
 import type { AssociationRow } from '../hubspot-port.ts';
 import type { SyncContext } from './context.ts';
 import { writeSegment } from './segment.ts';
@@ -96,7 +97,7 @@ export async function dueIds(ctx: SyncContext, objectType: string, limit: number
       )
     ).getRowObjectsJS(),
   );
-  return rows.map((row) => String(row['id']));
+  return rows.map((row) => z.object({ id: z.string() }).parse(row).id);
 }
 
 /** How many records wait, per type. */
@@ -108,5 +109,6 @@ export async function countDue(ctx: SyncContext): Promise<Map<string, number>> {
       )
     ).getRowObjectsJS(),
   );
-  return new Map(rows.map((row) => [String(row['object_type']), Number(row['n'])]));
+  const counts = z.array(z.object({ object_type: z.string(), n: z.number() })).parse(rows);
+  return new Map(counts.map((row) => [row.object_type, row.n]));
 }

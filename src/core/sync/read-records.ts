@@ -23,7 +23,7 @@ export interface TypeRun {
 /** Reads one type: all of it the first time, then what was modified since, and each time what lies in the recycle bin. */
 export async function readType(ctx: SyncContext, run: TypeRun): Promise<void> {
   const place = await readPlace(ctx, run.objectType);
-  if (place?.modifiedTo == null)
+  if (place === null || place.modifiedTo === null)
     await firstLoad(ctx, run, place?.listedTo ?? null, place?.listStartedAt ?? run.startedAt);
   else await readModified(ctx, run, place.modifiedTo);
   await readArchived(ctx, run);

@@ -42,7 +42,13 @@ export function createReporter(ctx: SyncContext, startedAt: Date): Reporter {
     const used = ctx.hubspot.usage();
     const requests = used.requests - usedBefore.requests;
     const retries = used.retries - usedBefore.retries;
-    const rows = [...types.values()].map(({ changed: _, ...row }) => row);
+    const rows = [...types.values()].map(({ objectType, done, total, state, reason }) => ({
+      objectType,
+      done,
+      total,
+      state,
+      reason,
+    }));
     ctx.onProgress({
       phase,
       types: rows,

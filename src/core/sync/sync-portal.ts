@@ -31,6 +31,7 @@ export async function syncPortal(ctx: SyncContext): Promise<SyncResult> {
   let ending: Ending = { state: 'complete', sentence: null, resumesAt: null };
   try {
     const account = await ctx.hubspot.accountInfo({ signal: ctx.signal });
+    await ctx.onAccount(account);
     const types = await readDefinitions(ctx, account);
     await readAllRecords(ctx, types, reporter, startedAt);
     reporter.phase('associations');
@@ -42,12 +43,10 @@ export async function syncPortal(ctx: SyncContext): Promise<SyncResult> {
   const result: SyncResult = {
     run,
     ...ending,
-    types: reporter
-      .types()
-      .map((type) => ({
-        ...type,
-        state: type.state === 'done' || type.state === 'skipped' ? type.state : 'unfinished',
-      })),
+    types: reporter.types().map((type) => ({
+      ...type,
+      state: type.state === 'done' || type.state === 'skipped' ? type.state : 'unfinished',
+    })),
     associations: links,
     ...usageSince(ctx, usedBefore),
     startedAt: startedAt.toISOString(),
@@ -75,7 +74,8 @@ async function readAllRecords(
         report.running();
         try {
           const inner = { ...ctx, signal };
-          if ((await readPlace(ctx, type.objectType))?.modifiedTo == null) {
+          const place = await readPlace(ctx, type.objectType);
+          if (place === null || place.modifiedTo === null) {
             const counted = countRecords(inner, type.objectType).then(report.total);
             counted.catch(() => {}); // a total is for the bar only; what fails here fails again below
           }

@@ -1,0 +1,94 @@
+import { statfs } from 'node:fs/promises';
+import type { PortalId } from '../core/actor.ts';
+import { AppError } from '../core/errors.ts';
+import type { HubSpotPort } from '../core/hubspot-port.ts';
+import { readHealth } from '../core/portals/health.ts';
+import { STANDARD_TYPES } from '../core/sync/object-types.ts';
+import { findBrokenAudit } from '../store/audit.ts';
+import type { Store } from '../store/sql.ts';
+
+/** One thing the doctor looked at. */
+export interface Check {
+  name: string;
+  state: 'well' | 'note' | 'ill';
+  sentence: string;
+}
+
+const LEAST_FREE_BYTES = 1024 ** 3;
+
+export interface CheckedParts {
+  dataDir: string;
+  store: Store;
+  portal: PortalId;
+  /** null where HubSpot is not to be asked: the demo, while it does not run */
+  hubspot: HubSpotPort | null;
+  /** whether a worker should be alive */
+  isRunning: boolean;
+}
+
+/** Looks at every part and says what to mend. Changes nothing. */
+export async function runChecks(parts: CheckedParts): Promise<Check[]> {
+  const checks: Check[] = [
+    { name: 'settings', state: 'well', sentence: 'All settings are valid.' },
+    await checkDisk(parts.dataDir),
+  ];
+  for (const { part, state, sentence } of await readHealth({ store: parts.store }, parts.portal)) {
+    if (part === 'worker' && !parts.isRunning) continue;
+    checks.push({
+      name: part,
+      state: state === 'ill' ? 'ill' : state === 'waiting' ? 'note' : 'well',
+      sentence,
+    });
+  }
+  const broken = await findBrokenAudit(parts.store, parts.portal);
+  checks.push(
+    broken === null
+      ? { name: 'audit trail', state: 'well', sentence: 'The audit trail is whole.' }
+      : {
+          name: 'audit trail',
+          state: 'ill',
+          sentence: `The audit trail was changed from outside at entry ${broken}. Compare it with a backup.`,
+        },
+  );
+  if (parts.hubspot !== null) checks.push(...(await checkHubSpot(parts.hubspot)));
+  return checks;
+}
+
+async function checkDisk(folder: string): Promise<Check> {
+  const { bavail, bsize } = await statfs(folder);
+  const free = bavail * bsize;
+  const text = `${(free / 1024 ** 3).toFixed(1)} GB free where ${folder} lies`;
+  return free < LEAST_FREE_BYTES
+    ? { name: 'disk', state: 'ill', sentence: `Only ${text}. Free space before the next sync.` }
+    : { name: 'disk', state: 'well', sentence: `${text}.` };
+}
+
+async function checkHubSpot(hubspot: HubSpotPort): Promise<Check[]> {
+  try {
+    const account = await hubspot.accountInfo();
+    const access: Check = {
+      name: 'HubSpot access',
+      state: 'well',
+      sentence: `Portal ${account.portalId} answers; its time zone is ${account.timeZone}, its currency ${account.companyCurrency}.`,
+    };
+    const refused = await Promise.all(STANDARD_TYPES.map((type) => checkType(hubspot, type)));
+    return [access, ...refused.flatMap((check) => check ?? [])];
+  } catch (error) {
+    if (!(error instanceof AppError)) throw error;
+    return [{ name: 'HubSpot access', state: 'ill', sentence: error.message }];
+  }
+}
+
+async function checkType(hubspot: HubSpotPort, objectType: string): Promise<Check | null> {
+  try {
+    await hubspot.list({ objectType, properties: [], limit: 1 });
+    return null;
+  } catch (error) {
+    if (!(error instanceof AppError)) throw error;
+    return {
+      name: `HubSpot ${objectType.replaceAll('_', ' ')}`,
+      state: error.code === 'forbidden' ? 'note' : 'ill',
+      sentence: error.message,
+    };
+  }
+}

@@ -1,0 +1,41 @@
+import { z } from 'zod';
+import { systemClock } from '../core/clock.ts';
+import type { HubSpotPort } from '../core/hubspot-port.ts';
+import { issueSetupLink } from '../core/people/sign-in.ts';
+import { backUpWarehouse, enqueueSync } from '../jobs/queue.ts';
+import type { ControlHandler } from '../process/control.ts';
+import { writeBackup } from './backup-file.ts';
+import { runChecks } from './checks.ts';
+import { followSync } from './follow-sync.ts';
+import type { RunningParts } from './running-parts.ts';
+
+/** The commands that a running product carries out for those who hold its folder's secret. */
+export function controlHandlers(
+  parts: RunningParts,
+  hubspot: () => Promise<HubSpotPort>,
+): Record<string, ControlHandler> {
+  const { store, boss, portal, config } = parts;
+  return {
+    sync: async (_args, progress, signal) => {
+      const since = systemClock.now();
+      await enqueueSync(boss, portal);
+      return followSync(store, portal, since, progress, signal);
+    },
+    link: async () => ({
+      url: `${config.publicUrl}/signin/${await issueSetupLink({ store, clock: systemClock }, portal)}`,
+    }),
+    doctor: async () =>
+      runChecks({ dataDir: config.dataDir, store, portal, hubspot: await hubspot(), isRunning: true }),
+    backup: async (args, progress, signal) => {
+      const { file } = z.object({ file: z.string() }).parse(args);
+      return writeBackup({
+        file,
+        dataDir: config.dataDir,
+        store,
+        at: systemClock.now(),
+        copyWarehouse: (id, target) => backUpWarehouse(boss, id, target, signal),
+        progress,
+      });
+    },
+  };
+}

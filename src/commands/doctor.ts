@@ -1,0 +1,28 @@
+import { z } from 'zod';
+import { runChecks } from './checks.ts';
+import { holdOrCall } from './hold-or-call.ts';
+import { withParts } from './offline-parts.ts';
+import { loadConfig } from './settings.ts';
+import { openTerminal } from './terminal.ts';
+
+const Checks = z.array(
+  z.object({ name: z.string(), state: z.enum(['well', 'note', 'ill']), sentence: z.string() }),
+);
+const SIGNS = { well: '✓', note: '·', ill: '✗' };
+
+/** `holdfast doctor`: looks at every part. Ends with 1 when one of them is ill. */
+export async function runDoctorCommand(options: { json?: boolean }): Promise<void> {
+  const config = loadConfig();
+  const outcome = await holdOrCall(config.dataDir, { name: 'doctor' }, () =>
+    withParts(config, { startDemo: false }, async ({ store, portal, context }) => {
+      await context.warehouse(portal); // opening it is its check
+      const hubspot = config.hubspot.mode === 'demo' ? null : await context.hubspot(portal);
+      return runChecks({ dataDir: config.dataDir, store, portal, hubspot, isRunning: false });
+    }),
+  );
+  const checks = Checks.parse(outcome);
+  const terminal = openTerminal({ quiet: false });
+  if (options.json === true) terminal.json(checks);
+  else for (const { name, state, sentence } of checks) terminal.say(`${SIGNS[state]} ${name}: ${sentence}`);
+  if (checks.some((check) => check.state === 'ill')) process.exitCode = 1;
+}

@@ -1,0 +1,78 @@
+import type { PortalId } from '../core/actor.ts';
+import { getSyncFacts } from '../core/portals/overview.ts';
+import type { SyncProgress, SyncResult } from '../core/sync/progress.ts';
+import type { Store } from '../store/sql.ts';
+
+const ASK_MS = 250;
+
+/** One line of a progress bar. */
+export interface Step {
+  label: string;
+  done: number;
+  total: number | null;
+}
+
+/** What a bar shows of a sync: records first, then links, each with its own end. */
+export function stepOf(progress: SyncProgress): Step {
+  switch (progress.phase) {
+    case 'definitions':
+      return { label: 'reading what the portal has', done: 0, total: null };
+    case 'records': {
+      const totals = progress.types.map((type) => type.total);
+      const isKnown =
+        totals.length > 0 && progress.types.every((type) => type.total !== null || type.state === 'skipped');
+      const running = progress.types
+        .filter((type) => type.state === 'running')
+        .map((type) => words(type.objectType));
+      return {
+        label: running.length === 0 ? 'reading records' : `reading ${running.join(', ')}`,
+        done: progress.types.reduce((sum, type) => sum + type.done, 0),
+        total: isKnown ? totals.reduce<number>((sum, total) => sum + (total ?? 0), 0) : null,
+      };
+    }
+    case 'associations':
+      return { label: 'reading links', ...progress.associations };
+    case 'publishing':
+      return { label: 'publishing', done: 0, total: null };
+  }
+}
+
+/** Waits for the first run that ends after `since`, telling what it does meanwhile. */
+export async function followSync(
+  store: Store,
+  portal: PortalId,
+  since: Date,
+  onStep: (step: Step) => void,
+  signal: AbortSignal,
+): Promise<SyncResult> {
+  for (;;) {
+    signal.throwIfAborted();
+    const facts = await getSyncFacts({ store }, portal);
+    const endedAt = facts.result === null ? 0 : new Date(facts.result.finishedAt).getTime();
+    if (facts.progress === null && facts.result !== null && endedAt >= since.getTime()) return facts.result;
+    if (facts.progress !== null) onStep(stepOf(facts.progress));
+    await new Promise((resolve) => setTimeout(resolve, ASK_MS));
+  }
+}
+
+/** How a run ended, as sentences. */
+export function describeResult(result: SyncResult): string[] {
+  const read = result.types.reduce((sum, type) => sum + type.read, 0);
+  const changed = result.types.reduce((sum, type) => sum + type.changed, 0) + result.associations.changed;
+  const seconds = (Date.parse(result.finishedAt) - Date.parse(result.startedAt)) / 1000;
+  const lines = [
+    `Sync ${result.state}: ${number(read)} records read, ${number(changed)} records and links changed, ${number(result.requests)} requests (${number(result.retries)} asked again), ${seconds.toFixed(1)} s.`,
+  ];
+  if (result.sentence !== null) lines.push(result.sentence);
+  for (const type of result.types)
+    if (type.state === 'skipped' && type.reason !== null) lines.push(type.reason);
+  return [...lines, ...result.associations.skipped];
+}
+
+function words(objectType: string): string {
+  return objectType.replaceAll('_', ' ');
+}
+
+function number(value: number): string {
+  return value.toLocaleString('en');
+}

@@ -1,0 +1,102 @@
+import type { PortalId } from '../core/actor.ts';
+import { systemClock } from '../core/clock.ts';
+import type { Context } from '../core/context.ts';
+import { AppError } from '../core/errors.ts';
+import type { HubSpotPort } from '../core/hubspot-port.ts';
+import type { Log } from '../core/log.ts';
+import type { Config } from '../config.ts';
+import { createBudget } from '../hubspot/budget.ts';
+import { openHubSpot } from '../hubspot/open.ts';
+import type { Closers } from '../process/closers.ts';
+import { ensurePortal } from '../store/portals.ts';
+import type { Sql, Store } from '../store/sql.ts';
+import { openWarehouse, type Warehouse } from '../warehouse/warehouse.ts';
+
+/** The demo's HubSpot takes any number of searches; the real one five a second. */
+const DEMO_LIMITS = { search: 400, burst: 4000 };
+const DEMO_TOKEN = 'demo-token';
+
+export interface ContextOptions {
+  config: Config;
+  store: Store;
+  log: Log;
+  holder: string;
+  /** where the demo's HubSpot listens; null without one */
+  demoUrl: string | null;
+  closers: Closers;
+}
+
+/** Makes the context of background work; warehouses and HubSpot clients are opened when first used, once each. */
+export function openContext(options: ContextOptions): Context {
+  const { config, store, log, holder, closers } = options;
+  const warehouses = new Map<PortalId, Promise<Warehouse>>();
+  const clients = new Map<PortalId, HubSpotPort>();
+  return {
+    store,
+    clock: systemClock,
+    log,
+    dataDir: config.dataDir,
+    holder,
+    warehouse: (portal) => {
+      const opened = warehouses.get(portal) ?? openWarehouse({ dataDir: config.dataDir, portal, log });
+      if (!warehouses.has(portal)) {
+        warehouses.set(portal, opened);
+        opened.then(
+          (warehouse) => closers.push(`warehouse ${portal}`, () => warehouse.close()),
+          () => warehouses.delete(portal), // what could not be opened is tried again the next time
+        );
+      }
+      return opened;
+    },
+    hubspot: async (portal) => {
+      const client = clients.get(portal) ?? openClient(options, portal);
+      clients.set(portal, client);
+      return Promise.resolve(client);
+    },
+    failpoint: () => {},
+  };
+}
+
+/** The portal that the settings speak of. */
+export function portalOf(sql: Sql, config: Config): Promise<PortalId> {
+  switch (config.hubspot.mode) {
+    case 'demo':
+      return ensurePortal(sql, 'demo', 'demo');
+    case 'token':
+      return ensurePortal(sql, 'main', 'token');
+    case 'oauth':
+      throw oauthIsLater();
+  }
+}
+
+export function oauthIsLater(): AppError {
+  return new AppError(
+    'unavailable',
+    'HUBSPOT_CLIENT_ID connects portals by OAuth, which is not in this version. Leave it out and set HUBSPOT_ACCESS_TOKEN to the token of a private app.',
+  );
+}
+
+function openClient({ config, log, demoUrl }: ContextOptions, portal: PortalId): HubSpotPort {
+  const shared = { clock: systemClock, log: log.child({ portal }) };
+  if (portal === 'demo' && demoUrl !== null) {
+    return openHubSpot({
+      ...shared,
+      apiUrl: demoUrl,
+      accessToken: () => Promise.resolve(DEMO_TOKEN),
+      budget: createBudget({ clock: systemClock, limits: DEMO_LIMITS }),
+    });
+  }
+  if (portal === 'main' && config.hubspot.mode === 'token') {
+    const { apiUrl, accessToken } = config.hubspot;
+    return openHubSpot({
+      ...shared,
+      apiUrl,
+      accessToken: () => Promise.resolve(accessToken),
+      budget: createBudget({ clock: systemClock }),
+    });
+  }
+  throw new AppError(
+    'not_found',
+    `There are no HubSpot credentials for the portal ${portal}. Set HUBSPOT_ACCESS_TOKEN again, or start without it for the demo portal.`,
+  );
+}

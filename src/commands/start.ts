@@ -1,0 +1,149 @@
+import { systemClock } from '../core/clock.ts';
+import { AppError } from '../core/errors.ts';
+import { issueSetupLink } from '../core/people/sign-in.ts';
+import { getSyncFacts } from '../core/portals/overview.ts';
+import type { Log } from '../core/log.ts';
+import { readConfig, type Config } from '../config.ts';
+import { enqueueSync, prepareQueues } from '../jobs/queue.ts';
+import { installHttpAgent } from '../hubspot/agent.ts';
+import { superviseChild } from '../process/children.ts';
+import { createClosers, type Closers } from '../process/closers.ts';
+import { serveControl } from '../process/control.ts';
+import { holdDataDir } from '../process/data-dir.ts';
+import { openLog } from '../process/log.ts';
+import { loadSecretKey } from '../process/secret-key.ts';
+import { openStore } from '../store/open.ts';
+import { closeQueue, openQueue } from '../store/queue.ts';
+import { serveStore } from '../store/remote.ts';
+import { controlHandlers } from './control-handlers.ts';
+import { startDemo } from './demo-child.ts';
+import { describeResult, followSync } from './follow-sync.ts';
+import { openContext, portalOf } from './open-context.ts';
+import type { RunningParts } from './running-parts.ts';
+import { loadConfig } from './settings.ts';
+import { startWeb } from './start-web.ts';
+import { openTerminal, type Terminal } from './terminal.ts';
+import { startWorker } from './worker.ts';
+
+export interface StartOptions {
+  roles?: string;
+  accounts?: string;
+  seed?: string;
+}
+
+/** Runs the product until it is told to stop. */
+export async function runStart(options: StartOptions): Promise<void> {
+  const config = withRoles(loadConfig(), options.roles);
+  const terminal = openTerminal({ quiet: false });
+  const { log, close: closeLog } = openLog({
+    level: config.logLevel,
+    role: config.roles.join('+'),
+    folder: process.stdout.isTTY ? `${config.dataDir}/logs` : null,
+  });
+  const closers = createClosers(log);
+  closers.push('log', closeLog);
+  const stopped = Promise.withResolvers<string>();
+  for (const signal of ['SIGTERM', 'SIGINT', 'SIGHUP']) process.once(signal, () => stopped.resolve(signal));
+  process.on('uncaughtException', (error) => {
+    log.error('a fault nobody caught; the product stops and should be started again', { error });
+    stopped.resolve('fault');
+    process.exitCode = 1;
+  });
+  try {
+    const parts = await openParts(config, options, log, closers);
+    await startRoles(parts, terminal);
+    const signal = await stopped.promise;
+    log.info('stopping', { signal });
+    terminal.endProgress();
+    terminal.say('Stopping; what runs is brought to a safe place.');
+  } finally {
+    await closers.closeAll();
+  }
+}
+
+function withRoles(config: Config, roles: string | undefined): Config {
+  return roles === undefined
+    ? config
+    : { ...config, roles: readConfig({ ...process.env, ROLES: roles }).roles };
+}
+
+// Opened from the inside out, and closed in reverse: what others stand on comes first.
+async function openParts(
+  config: Config,
+  options: StartOptions,
+  log: Log,
+  closers: Closers,
+): Promise<RunningParts> {
+  const hold = config.roles.includes('worker') ? await holdDataDir(config.dataDir, 'start') : null;
+  if (hold !== null) closers.push('data folder', () => hold.release());
+  const secretKey = await loadSecretKey(config.secretKey, config.dataDir);
+  // The demo's HubSpot comes up while the store opens.
+  const demo = config.hubspot.mode === 'demo' ? await startDemo(config.dataDir, options, log) : null;
+  if (demo !== null) closers.push('demo HubSpot', () => demo.stop());
+  const store = await openStore({ databaseUrl: config.databaseUrl, dataDir: config.dataDir, log });
+  closers.push('operational store', () => store.close());
+  const portal = await portalOf(store, config);
+  const boss = await openQueue(store, { databaseUrl: config.databaseUrl, log, works: false });
+  closers.push('job queue', () => closeQueue(boss));
+  await prepareQueues(boss);
+  return { config, store, boss, portal, secretKey, hold, demoUrl: demo?.url ?? null, log, closers };
+}
+
+async function startRoles(parts: RunningParts, terminal: Terminal): Promise<void> {
+  const { config, store, portal, log, hold, closers } = parts;
+  installHttpAgent();
+  if (hold !== null) {
+    const context = openContext({ ...parts, holder: 'web' });
+    const control = await serveControl(
+      hold.facts.secret,
+      controlHandlers(parts, () => context.hubspot(portal)),
+      log,
+    );
+    closers.push('command port', () => control.close());
+    await hold.announce(control.port);
+  }
+  if (!config.roles.includes('web')) {
+    await startWorker({ ...parts, holder: `worker-${process.pid}-${Date.now()}` });
+    terminal.say('The worker runs. Pages are served by a process with the role web.');
+    return;
+  }
+  const startedAt = systemClock.now();
+  await startWeb(parts);
+  if (config.roles.includes('worker')) superviseWorker(parts);
+  const token = await issueSetupLink({ store, clock: systemClock }, portal);
+  terminal.say(
+    [
+      `Holdfast runs${portal === 'demo' ? ' with the demo portal: a thousand-odd invented companies, nothing of yours' : ''}.`,
+      `Open this address; it signs you in once, within an hour: ${config.publicUrl}/signin/${token}`,
+      'Another one: npx holdfast link. Stop: Ctrl-C.',
+    ].join('\n'),
+  );
+  if (process.stderr.isTTY) void showFirstSync(parts, terminal, startedAt);
+}
+
+function superviseWorker({ config, store, demoUrl, log, closers }: RunningParts): void {
+  const worker = superviseChild({
+    name: 'worker',
+    args: ['worker', ...(demoUrl === null ? [] : ['--demo-url', demoUrl])],
+    log,
+    onSpawn: (child) => {
+      if (config.databaseUrl === null) serveStore(store, child, log);
+    },
+  });
+  worker.ready.catch((error: unknown) => log.error('the worker refused to start', { error }));
+  closers.push('worker', () => worker.stop());
+}
+
+async function showFirstSync(parts: RunningParts, terminal: Terminal, since: Date): Promise<void> {
+  const { store, portal, log, boss } = parts;
+  try {
+    if ((await getSyncFacts({ store }, portal)).syncedAt !== null) return;
+    await enqueueSync(boss, portal);
+    const result = await followSync(store, portal, since, terminal.progress, new AbortController().signal);
+    terminal.endProgress();
+    for (const line of describeResult(result)) terminal.say(line);
+  } catch (error) {
+    if (!(error instanceof AppError))
+      log.debug('the first sync could not be followed on the terminal', { error });
+  }
+}

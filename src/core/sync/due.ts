@@ -1,0 +1,33 @@
+import { listPortals } from '../../store/portals.ts';
+import { readSyncStatus, type SyncStatusRow } from '../../store/sync-status.ts';
+import type { PortalId } from '../actor.ts';
+import type { Context } from '../context.ts';
+import { SyncResult } from './progress.ts';
+
+const MINUTE_MS = 60_000;
+
+/** The portals whose sync should start now: never synced, cut off, or older than the interval; a used-up quota is waited out. */
+export async function portalsDue(
+  ctx: Pick<Context, 'store' | 'clock'>,
+  everyMinutes: number,
+): Promise<PortalId[]> {
+  const now = ctx.clock.now();
+  const due: PortalId[] = [];
+  for (const portal of await listPortals(ctx.store)) {
+    if (isDue(await readSyncStatus(ctx.store, portal.id), now, everyMinutes)) due.push(portal.id);
+  }
+  return due;
+}
+
+/** A run that began and never ended was cut off, or still runs; asking for it again does no harm then. */
+export function isDue(
+  status: Pick<SyncStatusRow, 'startedAt' | 'finishedAt' | 'result'>,
+  now: Date,
+  everyMinutes: number,
+): boolean {
+  const { startedAt, finishedAt } = status;
+  if (startedAt === null || finishedAt === null || finishedAt < startedAt) return true;
+  const resumesAt = SyncResult.safeParse(status.result).data?.resumesAt ?? null;
+  if (resumesAt !== null && now < new Date(resumesAt)) return false;
+  return now.getTime() - startedAt.getTime() >= everyMinutes * MINUTE_MS;
+}

@@ -1,0 +1,183 @@
+import { currentSnapshot, pointSnapshot } from '../../store/snapshots.ts';
+import { acquireLease, checkLease, releaseLease, renewLease, type Lease } from '../../store/leases.ts';
+import { getPortal, savePortalFacts } from '../../store/portals.ts';
+import { markSyncFinished, markSyncStarted, saveSyncProgress } from '../../store/sync-status.ts';
+import type { Warehouse } from '../../warehouse/warehouse.ts';
+import { publishSnapshot } from '../../warehouse/publish.ts';
+import type { PortalId } from '../actor.ts';
+import type { Context } from '../context.ts';
+import { AppError } from '../errors.ts';
+import type { AccountInfo } from '../hubspot-port.ts';
+import type { SyncProgress, SyncResult } from './progress.ts';
+import { syncPortal } from './sync-portal.ts';
+
+const LEASE_SECONDS = 60;
+const RENEW_MS = 20_000;
+
+export interface RunSyncOptions {
+  signal: AbortSignal;
+  onProgress?(progress: SyncProgress): void;
+}
+
+/**
+ * Syncs a portal and publishes what readers may see, as the only one who does: null when another worker is at it. The result is
+ * kept for the pages. Throws AppError `conflict` when the portal went to another worker meanwhile, and what is a fault of ours.
+ */
+export async function runSync(
+  ctx: Context,
+  portal: PortalId,
+  options: RunSyncOptions,
+): Promise<SyncResult | null> {
+  const lease = await acquireLease(ctx.store, portal, ctx.holder, LEASE_SECONDS);
+  if (lease === null) return null;
+  const lost = new AbortController();
+  const renewing = setInterval(() => {
+    renewLease(ctx.store, lease, LEASE_SECONDS).catch((error: unknown) => lost.abort(error));
+  }, RENEW_MS);
+  try {
+    const signal = AbortSignal.any([options.signal, lost.signal]);
+    return await underLease(ctx, lease, { ...options, signal });
+  } finally {
+    clearInterval(renewing);
+    await releaseLease(ctx.store, lease).catch((error: unknown) =>
+      ctx.log.warn('a lease could not be given back; it runs out by itself', { portal, error }),
+    );
+  }
+}
+
+async function underLease(ctx: Context, lease: Lease, options: RunSyncOptions): Promise<SyncResult> {
+  const { portal } = lease;
+  const startedAt = ctx.clock.now();
+  await markSyncStarted(ctx.store, portal, startedAt);
+  const progress = keepProgress(ctx, portal, options.onProgress);
+  try {
+    const warehouse = await ctx.warehouse(portal);
+    warehouse.setFence(() => checkLease(ctx.store, lease));
+    const result = await syncPortal({
+      hubspot: await ctx.hubspot(portal),
+      warehouse,
+      clock: ctx.clock,
+      log: ctx.log.child({ portal }),
+      signal: options.signal,
+      onProgress: progress.tell,
+      onAccount: (account) => acceptAccount(ctx, portal, account),
+      failpoint: ctx.failpoint,
+    });
+    if (await isWorthPublishing(ctx, portal, result)) {
+      progress.publishing();
+      await publish(ctx, warehouse, lease);
+    }
+    await progress.settled();
+    await keepResult(ctx, portal, result);
+    return result;
+  } catch (error) {
+    await progress.settled();
+    if (error instanceof AppError && error.code === 'conflict' && /another worker/i.test(error.message))
+      throw error;
+    const result = failedResult(ctx, startedAt, error);
+    await keepResult(ctx, portal, result);
+    if (!(error instanceof AppError)) throw error;
+    return result;
+  }
+}
+
+// A first sync that brought nothing leaves the page at "nothing yet", which an empty company list would belie.
+async function isWorthPublishing(ctx: Context, portal: PortalId, result: SyncResult): Promise<boolean> {
+  if (result.state === 'complete' || result.types.some((type) => type.changed > 0)) return true;
+  return (await currentSnapshot(ctx.store, portal)) !== null;
+}
+
+/** Publishes the portal's warehouse as it stands and points readers at it. */
+export async function publish(ctx: Context, warehouse: Warehouse, lease: Lease): Promise<void> {
+  const now = await currentSnapshot(ctx.store, lease.portal);
+  const published = await publishSnapshot(warehouse, {
+    at: ctx.clock.now(),
+    keep: now?.name ?? null,
+    failpoint: ctx.failpoint,
+  });
+  await pointSnapshot(ctx.store, lease.portal, 'current', published, lease.fence);
+  ctx.failpoint('snapshot-pointed');
+}
+
+// A token of another portal would mix two companies' customers in one warehouse.
+async function acceptAccount(ctx: Context, id: PortalId, account: AccountInfo): Promise<void> {
+  const portal = await getPortal(ctx.store, id);
+  const known = portal?.hubspotPortalId ?? null;
+  if (known !== null && known !== String(account.portalId)) {
+    throw new AppError(
+      'invalid',
+      `The access token belongs to HubSpot portal ${account.portalId}, but this Holdfast holds portal ${known}. Set the token of portal ${known}, or set DATA_DIR to a new folder for the other portal. Nothing was changed.`,
+    );
+  }
+  await savePortalFacts(ctx.store, id, {
+    hubspotPortalId: account.portalId,
+    timeZone: account.timeZone,
+    currency: account.companyCurrency,
+    uiDomain: account.uiDomain,
+  });
+}
+
+interface KeptProgress {
+  tell(progress: SyncProgress): void;
+  publishing(): void;
+  /** resolves when nothing is being written any more */
+  settled(): Promise<void>;
+}
+
+// One write at a time, always of the newest: a slow store must not pile up old progress.
+function keepProgress(
+  ctx: Context,
+  portal: PortalId,
+  onProgress: ((progress: SyncProgress) => void) | undefined,
+): KeptProgress {
+  let newest: SyncProgress | null = null;
+  let unsaved = false;
+  let writing: Promise<void> | null = null;
+  const write = async (): Promise<void> => {
+    while (unsaved) {
+      unsaved = false;
+      await saveSyncProgress(ctx.store, portal, newest).catch((error: unknown) =>
+        ctx.log.warn('the progress of a sync could not be kept', { portal, error }),
+      );
+    }
+    writing = null;
+  };
+  const tell = (progress: SyncProgress): void => {
+    newest = progress;
+    unsaved = true;
+    onProgress?.(progress);
+    writing ??= write();
+  };
+  return {
+    tell,
+    publishing: () => {
+      if (newest !== null) tell({ ...newest, phase: 'publishing' });
+    },
+    settled: () => writing ?? Promise.resolve(),
+  };
+}
+
+async function keepResult(ctx: Context, portal: PortalId, result: SyncResult): Promise<void> {
+  const at = new Date(result.finishedAt);
+  await markSyncFinished(ctx.store, portal, at, result, result.state === 'complete');
+  const { run, state, requests, retries, sentence } = result;
+  ctx.log.info('a sync ended', { portal, run, state, requests, retries, sentence });
+}
+
+function failedResult(ctx: Context, startedAt: Date, error: unknown): SyncResult {
+  return {
+    run: 'none',
+    state: 'failed',
+    sentence:
+      error instanceof AppError
+        ? error.message
+        : 'The sync met a fault of Holdfast; its log says which. What was read before is safe.',
+    resumesAt: null,
+    types: [],
+    associations: { read: 0, changed: 0, failed: 0, skipped: [] },
+    requests: 0,
+    retries: 0,
+    startedAt: startedAt.toISOString(),
+    finishedAt: ctx.clock.now().toISOString(),
+  };
+}

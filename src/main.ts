@@ -1,0 +1,92 @@
+import { Command, CommanderError, Option } from 'commander';
+import { AppError } from './core/errors.ts';
+import { reportFailure } from './commands/failure.ts';
+import { VERSION } from './process/version.ts';
+
+/** Each command loads its own parts, so that the short ones answer at once. */
+function buildProgram(): Command {
+  const program = new Command('holdfast')
+    .description('Account health, honest churn numbers, exit interviews and win-back offers for HubSpot.')
+    .version(VERSION)
+    .showHelpAfterError('Say: npx holdfast --help')
+    .exitOverride();
+  program
+    .command('start')
+    .description('start the product; without credentials it runs the demo portal')
+    .addOption(new Option('--roles <roles>', 'which halves to run: web, worker or web,worker'))
+    .addOption(new Option('--accounts <n>', 'how many companies the demo portal has (1000)'))
+    .addOption(new Option('--seed <n>', 'which demo portal (1)'))
+    .action(async (options: { roles?: string; accounts?: string; seed?: string }) =>
+      (await import('./commands/start.ts')).runStart(options),
+    );
+  program
+    .command('sync')
+    .description('sync now and show the progress')
+    .option('--json', 'print the result as JSON')
+    .action(async (options: { json?: boolean }) =>
+      (await import('./commands/sync.ts')).runSyncCommand(options),
+    );
+  program
+    .command('doctor')
+    .description('check settings, folder, stores and HubSpot, and say what to mend')
+    .option('--json', 'print the checks as JSON')
+    .action(async (options: { json?: boolean }) =>
+      (await import('./commands/doctor.ts')).runDoctorCommand(options),
+    );
+  program
+    .command('backup')
+    .description('write one file with everything in DATA_DIR')
+    .argument('<file>', 'the file to write; it must not exist')
+    .action(async (file: string) => (await import('./commands/backup.ts')).runBackupCommand(file));
+  program
+    .command('restore')
+    .description('put a backup into DATA_DIR')
+    .argument('<file>', 'a file that backup wrote')
+    .option('--replace', 'also where DATA_DIR is not empty; the old folder is kept beside it')
+    .action(async (file: string, options: { replace?: boolean }) =>
+      (await import('./commands/restore.ts')).runRestoreCommand(file, options),
+    );
+  program
+    .command('link')
+    .description('print a fresh one-time sign-in link for the admin')
+    .action(async () => (await import('./commands/link.ts')).runLinkCommand());
+  for (const name of ['import', 'export', 'report', 'metrics', 'query', 'erase']) addLater(program, name);
+  addChildren(program);
+  return program;
+}
+
+function addLater(program: Command, name: string): void {
+  program
+    .command(name, { hidden: true })
+    .allowUnknownOption()
+    .allowExcessArguments()
+    .action(() => {
+      throw new AppError('unavailable', `\`holdfast ${name}\` is not in this version (${VERSION}).`);
+    });
+}
+
+/** Processes that `start` runs beside itself; nobody gives these by hand. */
+function addChildren(program: Command): void {
+  program
+    .command('worker', { hidden: true })
+    .option('--demo-url <url>')
+    .action(async (options: { demoUrl?: string }) =>
+      (await import('./commands/worker.ts')).runWorkerChild(options),
+    );
+  program
+    .command('demo-hubspot', { hidden: true })
+    .requiredOption('--port <n>')
+    .requiredOption('--accounts <n>')
+    .requiredOption('--seed <n>')
+    .requiredOption('--anchor <moment>')
+    .action(async (options: { port: string; accounts: string; seed: string; anchor: string }) =>
+      (await import('./commands/demo-hubspot.ts')).runDemoHubSpot(options),
+    );
+}
+
+try {
+  await buildProgram().parseAsync();
+} catch (error) {
+  if (error instanceof CommanderError) process.exitCode = error.exitCode;
+  else reportFailure(error);
+}
