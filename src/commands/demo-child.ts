@@ -24,10 +24,10 @@ export async function startDemo(
     name: 'demo HubSpot',
     args: [
       'demo-hubspot',
-      ...['--port', String(port)],
-      ...['--accounts', String(facts.accounts)],
-      ...['--seed', String(facts.seed)],
-      ...['--anchor', facts.anchor],
+      `--port=${port}`,
+      `--accounts=${facts.accounts}`,
+      `--seed=${facts.seed}`,
+      `--anchor=${facts.anchor}`,
     ],
     log,
   });

@@ -9,7 +9,7 @@ import { installHttpAgent } from '../hubspot/agent.ts';
 import { superviseChild } from '../process/children.ts';
 import { createClosers, type Closers } from '../process/closers.ts';
 import { serveControl } from '../process/control.ts';
-import { holdDataDir } from '../process/data-dir.ts';
+import { holdDataDir, prepareDataDir } from '../process/data-dir.ts';
 import { openLog } from '../process/log.ts';
 import { loadSecretKey } from '../process/secret-key.ts';
 import { openStore } from '../store/open.ts';
@@ -74,11 +74,13 @@ async function openParts(
   log: Log,
   closers: Closers,
 ): Promise<RunningParts> {
-  const hold = config.roles.includes('worker') ? await holdDataDir(config.dataDir, 'start') : null;
+  const works = config.roles.includes('worker');
+  await prepareDataDir(config.dataDir);
+  const hold = works ? await holdDataDir(config.dataDir, 'start') : null;
   if (hold !== null) closers.push('data folder', () => hold.release());
   const secretKey = await loadSecretKey(config.secretKey, config.dataDir);
   // The demo's HubSpot comes up while the store opens.
-  const demo = config.hubspot.mode === 'demo' ? await startDemo(config.dataDir, options, log) : null;
+  const demo = works && config.hubspot.mode === 'demo' ? await startDemo(config.dataDir, options, log) : null;
   if (demo !== null) closers.push('demo HubSpot', () => demo.stop());
   const store = await openStore({ databaseUrl: config.databaseUrl, dataDir: config.dataDir, log });
   closers.push('operational store', () => store.close());

@@ -5,7 +5,7 @@ export interface Terminal {
   say(sentence: string): void;
   /** one JSON document for programs */
   json(value: unknown): void;
-  progress(report: { label: string; done: number; total: number | null }): void;
+  progress: (report: { label: string; done: number; total: number | null }) => void;
   /** Takes the progress bar away. */
   endProgress(): void;
 }

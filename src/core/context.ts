@@ -19,5 +19,5 @@ export interface Context {
   /** HubSpot as that portal; throws AppError `not_found` for a portal without credentials. */
   hubspot(portal: PortalId): Promise<HubSpotPort>;
   /** Named steps at which a drill may end the process; does nothing in production. */
-  failpoint(step: SyncStep): void;
+  failpoint: (step: SyncStep) => void;
 }

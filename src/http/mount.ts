@@ -1,10 +1,23 @@
 import { randomUUID } from 'node:crypto';
 import { stringifySetCookie } from 'cookie';
-import express, { type Express, type NextFunction, type Request, type RequestHandler, type Response } from 'express';
+import express, {
+  type Express,
+  type NextFunction,
+  type Request,
+  type RequestHandler,
+  type Response,
+} from 'express';
 import type { Actor } from '../core/actor.ts';
 import { AppError } from '../core/errors.ts';
 import type { Log } from '../core/log.ts';
-import { requireRole, requireSession, sessionCookieName, signedOf, visitorOf, type Identity } from './actor.ts';
+import {
+  requireRole,
+  requireSession,
+  sessionCookieName,
+  signedOf,
+  visitorOf,
+  type Identity,
+} from './actor.ts';
 import { requireCsrfToken, requireSameOrigin } from './csrf.ts';
 import type { Exchange, Reply } from './exchange.ts';
 import type { Html } from './html.ts';
@@ -19,12 +32,17 @@ export interface MountOptions<Web, Me extends { actor: Actor; csrfToken: string 
   routes: readonly Route<Web, Me, Signed>[];
   identity: Identity<Me, Signed>;
   log: Log;
+  /** the languages that pages can be had in, the one for everybody else first */
+  languages: readonly [string, ...string[]];
   /** the page for a refusal or a fault */
-  problemPage(problem: Problem, requestId: string): Html;
+  problemPage(problem: Problem, requestId: string, language: string): Html;
 }
 
 /** Puts every route behind the same limits, checks and error page. */
-export function mount<Web, Me extends { actor: Actor; csrfToken: string }, Signed>(app: Express, options: MountOptions<Web, Me, Signed>): void {
+export function mount<Web, Me extends { actor: Actor; csrfToken: string }, Signed>(
+  app: Express,
+  options: MountOptions<Web, Me, Signed>,
+): void {
   const limits = createLimits();
   app.use((request, response, next) => {
     const requestId = randomUUID();
@@ -43,11 +61,19 @@ export function mount<Web, Me extends { actor: Actor; csrfToken: string }, Signe
     app[route.method](route.path, ...guards, (request: Request, response: Response, next: NextFunction) => {
       response.locals['route'] = route.path;
       response.locals['answers'] = route.answers;
-      answer(options, route, request, response).then((reply) => send(response, reply, options.identity.isSecure), next);
+      answer(options, route, request, response).then(
+        (reply) => send(response, reply, options.identity.isSecure),
+        next,
+      );
     });
   }
   app.use((request: Request, _response: Response, next: NextFunction) => {
-    next(new AppError('not_found', request.method === 'GET' ? 'There is no page at this address.' : 'There is nothing at this address.'));
+    next(
+      new AppError(
+        'not_found',
+        request.method === 'GET' ? 'There is no page at this address.' : 'There is nothing at this address.',
+      ),
+    );
   });
   app.use((error: unknown, request: Request, response: Response, next: NextFunction) => {
     if (response.headersSent) {
@@ -59,22 +85,27 @@ export function mount<Web, Me extends { actor: Actor; csrfToken: string }, Signe
 }
 
 async function answer<Web, Me extends { actor: Actor; csrfToken: string }, Signed>(
-  { web, identity }: MountOptions<Web, Me, Signed>,
+  { web, identity, languages }: MountOptions<Web, Me, Signed>,
   route: Route<Web, Me, Signed>,
   request: Request,
   response: Response,
 ): Promise<Reply> {
   const body = Buffer.isBuffer(request.body) ? request.body : Buffer.alloc(0);
-  const form = route.method === 'post' && route.who !== 'hubspot' ? readForm(request, body) : new URLSearchParams();
+  const form =
+    route.method === 'post' && route.who !== 'hubspot' ? readForm(request, body) : new URLSearchParams();
   const query = new URL(request.originalUrl, 'http://holdfast').searchParams;
   const base: Exchange<Web, null> = {
     web,
     me: null,
-    params: Object.fromEntries(Object.entries(request.params).flatMap(([name, value]) => (typeof value === 'string' ? [[name, value]] : []))),
+    params: Object.fromEntries(
+      Object.entries(request.params).flatMap(([name, value]) =>
+        typeof value === 'string' ? [[name, value]] : [],
+      ),
+    ),
     query,
     form,
     requestId: String(response.locals['requestId']),
-    language: request.acceptsLanguages('en') || 'en',
+    language: languageOf(request, languages),
     device: request.headers['user-agent'] ?? '',
   };
   if (route.who === 'hubspot') return route.handle({ ...base, me: await signedOf(identity, request, body) });
@@ -87,15 +118,22 @@ async function answer<Web, Me extends { actor: Actor; csrfToken: string }, Signe
   const me = requireSession(visitor);
   response.locals['portal'] = me.actor.portal;
   if (route.who !== 'signed-in') requireRole(me.actor.role, route.who);
-  if (route.method === 'post') requireCsrfToken(form, me.csrfToken);
+  
   return route.handle({ ...base, me });
+}
+
+function languageOf(request: Request, languages: readonly [string, ...string[]]): string {
+  return request.acceptsLanguages([...languages]) || languages[0];
 }
 
 function readForm(request: Request, body: Buffer): URLSearchParams {
   const type = request.headers['content-type'] ?? '';
-  if (body.length > 0 && !type.startsWith('application/x-www-form-urlencoded')) throw new AppError('invalid', 'Send the form as a form.');
+  if (body.length > 0 && !type.startsWith('application/x-www-form-urlencoded'))
+    throw new AppError('invalid', 'Send the form as a form.');
   const form = new URLSearchParams(body.toString('utf8').normalize('NFC'));
-  for (const value of form.values()) if (/\0/.test(value)) throw new AppError('invalid', 'What was sent holds characters that cannot be stored.');
+  for (const value of form.values())
+    if (/\0/.test(value))
+      throw new AppError('invalid', 'What was sent holds characters that cannot be stored.');
   return form;
 }
 
@@ -120,18 +158,34 @@ function send(response: Response, reply: Reply, isSecure: boolean): void {
   }
   if (reply.kind === 'redirect') response.redirect(303, reply.to);
   else if (reply.kind === 'json') response.status(reply.status ?? 200).json(reply.body);
-  else response.status(reply.status ?? 200).type('html').send(`<!doctype html>\n${reply.html.markup}`);
+  else
+    response
+      .status(reply.status ?? 200)
+      .type('html')
+      .send(`<!doctype html>\n${reply.html.markup}`);
 }
 
-function refuse<Web, Me extends { actor: Actor; csrfToken: string }, Signed>(options: MountOptions<Web, Me, Signed>, error: unknown, request: Request, response: Response): void {
+function refuse<Web, Me extends { actor: Actor; csrfToken: string }, Signed>(
+  options: MountOptions<Web, Me, Signed>,
+  error: unknown,
+  request: Request,
+  response: Response,
+): void {
   const requestId = String(response.locals['requestId']);
   const problem = problemOf(error, requestId);
-  if (problem.isFault) options.log.error('a request failed', { requestId, route: response.locals['route'], error });
+  if (problem.isFault)
+    options.log.error('a request failed', { requestId, route: response.locals['route'], error });
   response.status(problem.status);
-  if (problem.status === 429 && response.getHeader('Retry-After') === undefined) response.setHeader('Retry-After', '60');
+  if (problem.status === 429 && response.getHeader('Retry-After') === undefined)
+    response.setHeader('Retry-After', '60');
   const wantsJson = response.locals['answers'] === 'json' || request.path.startsWith('/api/');
   if (wantsJson) response.json({ ok: false, error: { code: problem.code, message: problem.message } });
-  else response.type('html').send(`<!doctype html>\n${options.problemPage(problem, requestId).markup}`);
+  else
+    response
+      .type('html')
+      .send(
+        `<!doctype html>\n${options.problemPage(problem, requestId, languageOf(request, options.languages)).markup}`,
+      );
 }
 
 // The pattern of the route, never the address: it may hold a token.

@@ -29,7 +29,7 @@ export interface DataDirHold {
  * Throws AppError `conflict` that names the holder, or `unavailable` when the folder cannot be used.
  */
 export async function holdDataDir(dataDir: string, what: string): Promise<DataDirHold> {
-  await makeFolder(dataDir);
+  await prepareDataDir(dataDir);
   const lock = await lockFile(dataDir);
   const facts: HolderFacts = {
     pid: process.pid,
@@ -61,7 +61,8 @@ export async function readHolder(dataDir: string): Promise<HolderFacts | null> {
   }
 }
 
-async function makeFolder(dataDir: string): Promise<void> {
+/** Makes the data folder (0700) where it is missing; throws AppError `unavailable` when it cannot be written. */
+export async function prepareDataDir(dataDir: string): Promise<void> {
   try {
     await mkdir(dataDir, { recursive: true, mode: 0o700 });
     const probe = join(dataDir, `.probe-${process.pid}`);

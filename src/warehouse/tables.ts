@@ -13,9 +13,12 @@ function tableFiles(): { number: number; sql: string }[] {
 }
 
 /** Brings a warehouse's tables up to this program's; refuses one that a newer program wrote, untouched. */
-export async function prepareTables(db: DuckDBConnection, file: string): Promise<void> {
+export async function prepareTables(
+  db: DuckDBConnection,
+  file: string,
+  files: readonly { number: number; sql: string }[] = tableFiles(),
+): Promise<void> {
   const known = await knownVersion(db);
-  const files = tableFiles();
   const newest = files.at(-1)?.number ?? 0;
   if (known > newest) {
     throw new AppError(
@@ -25,15 +28,18 @@ export async function prepareTables(db: DuckDBConnection, file: string): Promise
   }
   for (const { number, sql } of files.filter((one) => one.number > known)) {
     await db.run('begin');
+    // No column anywhere defaults to a function: a killed process leaves that in the WAL, and DuckDB 1.5 cannot replay it
+    // ("GetDefaultDatabase with no default database set").
     await db.run(
-      'create table if not exists schema_version (number integer not null, applied_at timestamptz not null default now())',
+      'create table if not exists schema_version (number integer not null, applied_at timestamptz not null)',
     );
     await db.run(`comment on table schema_version is 'Which numbered files of tables this warehouse has.'`);
     await db.run(`comment on column schema_version.number is 'The file''s number.'`);
     await db.run(`comment on column schema_version.applied_at is 'When it was applied.'`);
     await db.run(sql);
-    await db.run('insert into schema_version (number) values ($number)', { number });
+    await db.run('insert into schema_version (number, applied_at) values ($number, now())', { number });
     await db.run('commit');
+    await db.run('checkpoint');
   }
 }
 

@@ -1,6 +1,6 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdir, mkdtemp, rm } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
@@ -37,6 +37,7 @@ export async function startProduct(
 ): Promise<RunningProduct> {
   const port = await freePort();
   const dataDir = options.dataDir ?? (await mkdtemp(join(tmpdir(), 'holdfast-product-')));
+  await mkdir(dataDir, { recursive: true });
   const child = spawn(process.execPath, [join(ROOT, 'src/main.ts'), 'start', ...(options.args ?? [])], {
     env: {
       PATH: process.env['PATH'] ?? '',
@@ -57,6 +58,7 @@ export async function startProduct(
       if (address !== undefined) signIn.resolve(address);
     });
   }
+  child.once('error', signIn.reject);
   child.once('exit', (code) => signIn.reject(new Error(`The product ended with ${code}:\n${printed}`)));
   const signInUrl = await signIn.promise;
   return {

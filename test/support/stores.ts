@@ -4,7 +4,7 @@ import { inject, onTestFinished } from 'vitest';
 import type { Actor, PortalId } from '../../src/core/actor.ts';
 import { silentLog } from '../../src/core/log.ts';
 import { migrate } from '../../src/store/migrate.ts';
-import { openPglite } from '../../src/store/pglite.ts';
+import { openMemoryPglite } from '../../src/store/pglite.ts';
 import { openPostgres } from '../../src/store/postgres.ts';
 import { ensurePortal } from '../../src/store/portals.ts';
 import type { Store } from '../../src/store/sql.ts';
@@ -13,25 +13,31 @@ import type { Store } from '../../src/store/sql.ts';
 export const ENGINES = ['pglite', 'postgres'] as const;
 export type Engine = (typeof ENGINES)[number];
 
-/** Makes an empty database on the run's PostgreSQL and answers its address. */
-export async function freshDatabase(): Promise<string> {
-  const base = inject('postgresUrl');
+/** Makes an empty database on the run's PostgreSQL, or a copy of another, and answers its address. */
+export async function freshDatabase(template = 'template1'): Promise<string> {
   const name = `t_${randomUUID().replaceAll('-', '')}`;
-  const admin = new pg.Client({ connectionString: `${base}/postgres` });
+  await asServerAdmin((admin) => admin.query(`create database ${name} template ${template}`));
+  return `${inject('postgresUrl')}/${name}`;
+}
+
+/** Runs work as the administrator of the run's PostgreSQL. */
+export async function asServerAdmin<T>(work: (admin: pg.Client) => Promise<T>): Promise<T> {
+  const admin = new pg.Client({ connectionString: `${inject('postgresUrl')}/postgres` });
   await admin.connect();
-  await admin.query(`create database ${name}`);
-  await admin.end();
-  return `${base}/${name}`;
+  try {
+    return await work(admin);
+  } finally {
+    await admin.end();
+  }
 }
 
 /** A migrated store of its own, closed when the test is over. */
 export async function freshStore(engine: Engine): Promise<Store> {
   const store =
     engine === 'pglite'
-      ? await openPglite('memory', silentLog)
-      : await openPostgres(await freshDatabase(), silentLog);
+      ? await openMemoryPglite(await migratedDump())
+      : await openPostgres(await freshDatabase(await migratedDatabase()), silentLog);
   onTestFinished(() => store.close());
-  await migrate(store, silentLog);
   return store;
 }
 
@@ -47,4 +53,30 @@ export async function storeWithPortal(
 
 export function adminOf(portal: PortalId): Actor {
   return { portal, user: 'test-admin', role: 'admin', via: 'command' };
+}
+
+// Each engine is migrated once a test file; every store begins as a copy of that.
+let dump: Promise<Uint8Array> | undefined;
+let database: Promise<string> | undefined;
+
+function migratedDump(): Promise<Uint8Array> {
+  dump ??= (async () => {
+    const store = await openMemoryPglite();
+    await migrate(store, silentLog);
+    const whole = await store.dump('none');
+    await store.close();
+    return whole;
+  })();
+  return dump;
+}
+
+function migratedDatabase(): Promise<string> {
+  database ??= (async () => {
+    const url = await freshDatabase();
+    const store = await openPostgres(url, silentLog);
+    await migrate(store, silentLog);
+    await store.close();
+    return new URL(url).pathname.slice(1);
+  })();
+  return database;
 }

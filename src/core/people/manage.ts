@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { appendAudit } from '../../store/audit.ts';
 import { addLink, revokeLinksOf } from '../../store/links.ts';
-import { addPerson, countAdmins, findPersonByEmail, getPerson, listPeople as storedPeople, removePerson as storeRemoval, setRole, type Person } from '../../store/people.ts';
+import { addPerson, countAdmins, findPersonByEmail, getPerson, listPeople as storedPeople, lockPeople, removePerson as storeRemoval, setRole, type Person } from '../../store/people.ts';
 import { endSessions } from '../../store/sessions.ts';
 import type { Sql } from '../../store/sql.ts';
 import { ROLES, type Actor } from '../actor.ts';
@@ -36,6 +36,7 @@ export async function invitePerson(ctx: PeopleContext, actor: Actor, raw: unknow
   const input = Invitation.parse(raw);
   const at = ctx.clock.now();
   return ctx.store.tx(async (sql) => {
+    await lockPeople(sql, actor.portal);
     if (input.email !== null && (await findPersonByEmail(sql, actor.portal, input.email)) !== null) {
       throw new AppError('conflict', 'Somebody with this e-mail address is here already. Make a new link for them in the list.');
     }
@@ -51,6 +52,7 @@ export async function renewInvitation(ctx: PeopleContext, actor: Actor, raw: unk
   const { personId } = PersonId.parse(raw);
   const at = ctx.clock.now();
   return ctx.store.tx(async (sql) => {
+    await lockPeople(sql, actor.portal);
     const person = await personOrThrow(sql, actor, personId);
     await appendAudit(sql, actor, at, { action: 'link.issue', subject: person.id });
     return issueLink(sql, actor, person, at);
@@ -63,6 +65,7 @@ export async function changeRole(ctx: PeopleContext, actor: Actor, raw: unknown)
   const { personId, role } = RoleChange.parse(raw);
   const at = ctx.clock.now();
   await ctx.store.tx(async (sql) => {
+    await lockPeople(sql, actor.portal);
     const person = await personOrThrow(sql, actor, personId);
     if (person.role === role) return;
     if (person.role === 'admin') await keepOneAdmin(sql, actor);
@@ -78,6 +81,7 @@ export async function removePerson(ctx: PeopleContext, actor: Actor, raw: unknow
   const { personId } = PersonId.parse(raw);
   const at = ctx.clock.now();
   await ctx.store.tx(async (sql) => {
+    await lockPeople(sql, actor.portal);
     const person = await personOrThrow(sql, actor, personId);
     if (person.role === 'admin') await keepOneAdmin(sql, actor);
     await storeRemoval(sql, actor.portal, person.id, at);

@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { appendAudit } from '../../store/audit.ts';
 import { addLink, findLink, revokeLinksOf, useLink, type Link } from '../../store/links.ts';
-import { addPerson, countAdmins, getPerson, listPeople, type Person } from '../../store/people.ts';
+import { addPerson, getPerson, listPeople, lockPeople, type Person } from '../../store/people.ts';
 import { addSession, endSessions, findSession, listSessions, touchSession, type SessionListRow } from '../../store/sessions.ts';
 import type { Sql, Store } from '../../store/sql.ts';
 import type { Actor, PortalId } from '../actor.ts';
@@ -48,7 +48,7 @@ export async function issueSetupLink(ctx: PeopleContext, portal: PortalId): Prom
 }
 
 async function firstAdmin(sql: Sql, portal: PortalId, at: Date): Promise<Person> {
-  await countAdmins(sql, portal); // locks them, so that two starts do not make two
+  await lockPeople(sql, portal);
   const admin = (await listPeople(sql, portal)).find((person) => person.role === 'admin');
   return admin ?? addPerson(sql, portal, { name: 'Admin', email: null, role: 'admin' }, at);
 }

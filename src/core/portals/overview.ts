@@ -17,6 +17,7 @@ const recordCounts = defineQuery({
   params: z.object({}),
   row: z.object({
     object_type: z.string(),
+    label: z.string().nullable(),
     live: z.number(),
     archived: z.number(),
     newest_change: z.date().nullable(),

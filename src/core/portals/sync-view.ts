@@ -6,7 +6,7 @@ import type { SyncFacts } from './overview.ts';
 export interface SyncView {
   /** waiting: none has ever started; idle: the last one has ended */
   state: 'waiting' | 'running' | 'idle';
-  /** another text after every start, end and publication: whoever holds an old one shows something old */
+  /** another text after every end and every publication: whoever holds an old one shows something old */
   stamp: string;
   phase: SyncProgress['phase'];
   /** how far the run is, 0 to 1; never falls within a run */
@@ -32,7 +32,7 @@ export function viewSync(facts: SyncFacts): SyncView {
   const types = progress?.types ?? [];
   return {
     state: startedAt === null ? 'waiting' : isRunning ? 'running' : 'idle',
-    stamp: [startedAt, finishedAt, publishedAt].map((at) => at?.getTime() ?? 0).join('-'),
+    stamp: [finishedAt, publishedAt].map((at) => at?.getTime() ?? 0).join('-'),
     phase: progress?.phase ?? 'definitions',
     share: isRunning && progress !== null ? shareOf(progress) : 0,
     types: types.length > 0 ? types : STANDARD_TYPES.map(notBegun),
@@ -44,7 +44,7 @@ export function viewSync(facts: SyncFacts): SyncView {
 }
 
 function notBegun(objectType: string): TypeProgress {
-  return { objectType, done: 0, total: null, state: 'waiting', reason: null };
+  return { objectType, label: null, done: 0, total: null, state: 'waiting', reason: null };
 }
 
 function shareOf({ phase, types, associations }: SyncProgress): number {

@@ -11,11 +11,11 @@ export interface SyncContext {
   clock: Clock;
   log: Log;
   signal: AbortSignal;
-  onProgress(progress: SyncProgress): void;
+  onProgress: (progress: SyncProgress) => void;
   /** Called with HubSpot's facts of the portal before anything is read; throws to refuse it. */
   onAccount(account: AccountInfo): Promise<void>;
   /** Named steps at which a drill may end the process. */
-  failpoint(step: SyncStep): void;
+  failpoint: (step: SyncStep) => void;
 }
 
 /** Every step at which a kill must do no harm. */

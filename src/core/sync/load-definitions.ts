@@ -19,15 +19,18 @@ export async function loadDefinitions(
   definitions: readonly Definition[],
 ): Promise<number> {
   const scopeLines = scopes.map(({ kind, objectType }) => JSON.stringify({ kind, object_type: objectType }));
-  const lines = definitions.map((one) =>
-    JSON.stringify({ kind: one.kind, object_type: one.objectType, id: one.id, document: one.document }),
+  const lines = definitions.map(({ kind, objectType, id, document }, seq) =>
+    JSON.stringify({ kind, object_type: objectType, id, document, seq }),
   );
   const file = await writeSegment(ctx, 'definitions', [...scopeLines, ...lines]);
   const at = ctx.clock.now().toISOString();
   const changed = await ctx.warehouse.write(async (db) => {
     await db.run(
+      // An owner that is deactivated while the lists are read stands in both: the later word counts.
       `create or replace temp table incoming as
-       from read_json($file, format = 'newline_delimited', columns = {kind: 'VARCHAR', object_type: 'VARCHAR', id: 'VARCHAR', document: 'JSON'})`,
+       select kind, object_type, id, last(document order by seq) as document
+       from read_json($file, format = 'newline_delimited', columns = {kind: 'VARCHAR', object_type: 'VARCHAR', id: 'VARCHAR', document: 'JSON', seq: 'INTEGER'})
+       group by all`,
       { file },
     );
     await db.run(
@@ -38,7 +41,7 @@ export async function loadDefinitions(
        where i.id is null or i.document::varchar <> d.document::varchar`,
     );
     const closed = await db.run(
-      'insert into definition_versions by name select *, $at::timestamptz as known_to from closing',
+      'insert into definition_versions by name select *, greatest($at::timestamptz, known_from) as known_to from closing',
       { at },
     );
     await db.run(
@@ -46,8 +49,10 @@ export async function loadDefinitions(
     );
     const added = await db.run(
       `insert into definitions by name
-       select i.*, $at::timestamptz as known_from from incoming i
+       select i.*, greatest($at::timestamptz, last.known_to) as known_from from incoming i
        anti join definitions d on d.kind = i.kind and d.object_type = i.object_type and d.id = i.id
+       left join (select kind, object_type, id, max(known_to) as known_to from definition_versions group by all) last
+         on last.kind = i.kind and last.object_type = i.object_type and last.id = i.id
        where i.id is not null`,
       { at },
     );

@@ -30,28 +30,37 @@ const GONE = `
   semi join read_ids using (from_type, from_id, to_type)
   anti join links l on l.from_type = a.from_type and l.from_id = a.from_id and l.to_type = a.to_type and l.to_id = a.to_id
     and l.category = a.category and l.type_id = a.type_id and l.label is not distinct from a.label`;
-const CLOSE = `insert into association_versions by name select *, $at::timestamptz as known_to from gone`;
+const CLOSE = `insert into association_versions by name select *, greatest($at::timestamptz, known_from) as known_to from gone`;
 const REMOVE = `
   delete from associations a using gone g
   where g.from_type = a.from_type and g.from_id = a.from_id and g.to_type = a.to_type and g.to_id = a.to_id
     and g.category = a.category and g.type_id = a.type_id and g.label is not distinct from a.label`;
+// A clock that was set back must not let a link that comes again hold while it still held: it begins at its last end at the earliest.
 const ADD = `
   insert into associations by name
-  select l.*, $at::timestamptz as known_from from links l
+  select l.*, greatest($at::timestamptz, last.known_to) as known_from from links l
   anti join associations a on l.from_type = a.from_type and l.from_id = a.from_id and l.to_type = a.to_type and l.to_id = a.to_id
-    and l.category = a.category and l.type_id = a.type_id and l.label is not distinct from a.label`;
-const DONE = `delete from association_due where object_type = $object_type and id in (select from_id from read_ids)`;
+    and l.category = a.category and l.type_id = a.type_id and l.label is not distinct from a.label
+  left join (
+    select from_type, from_id, to_type, to_id, category, type_id, label, max(known_to) as known_to
+    from association_versions semi join links using (from_type, from_id, to_type, to_id) group by all
+  ) last on l.from_type = last.from_type and l.from_id = last.from_id and l.to_type = last.to_type and l.to_id = last.to_id
+    and l.category = last.category and l.type_id = last.type_id and l.label is not distinct from last.label`;
+// A line without a target type says that a record is done with.
+const DONE = `delete from association_due where object_type = $object_type and id in (select from_id from read_ids where to_type is null)`;
 
 /**
  * Brings the links of some records of one type into the mirror: new ones open, vanished ones close, equal ones stay; and takes the records
- * off the list of those that are due. One transaction. Answers how many links opened or closed.
+ * off the list of those that are due: those named done, or all that were read. One transaction. Answers how many links opened or closed.
  */
 export async function loadLinks(
   ctx: SyncContext,
   objectType: string,
   batches: readonly LinkBatch[],
+  done: readonly string[] = batches.flatMap((batch) => batch.ids),
 ): Promise<number> {
-  const file = await writeSegment(ctx, `links-${objectType}`, batches.flatMap(toLines));
+  const doneLines = done.map((id) => JSON.stringify({ from_type: objectType, from_id: id }));
+  const file = await writeSegment(ctx, `links-${objectType}`, [...batches.flatMap(toLines), ...doneLines]);
   const at = ctx.clock.now().toISOString();
   const changed = await ctx.warehouse.write(async (db) => {
     await db.run(STAGE, { file });
@@ -87,13 +96,18 @@ function toLines({ fromType, toType, ids, rows }: LinkBatch): string[] {
   return [...read, ...links];
 }
 
-/** The next records whose links are to be read. */
-export async function dueIds(ctx: SyncContext, objectType: string, limit: number): Promise<string[]> {
+/** The next records whose links are to be read, behind the first `skip` of them. */
+export async function dueIds(
+  ctx: SyncContext,
+  objectType: string,
+  limit: number,
+  skip: number,
+): Promise<string[]> {
   const rows = await ctx.warehouse.read(async (db) =>
     (
       await db.runAndReadAll(
-        `select distinct id from association_due where object_type = $object_type order by try_cast(id as hugeint), id limit $limit`,
-        { object_type: objectType, limit },
+        `select distinct id from association_due where object_type = $object_type order by try_cast(id as hugeint), id limit $limit offset $skip`,
+        { object_type: objectType, limit, skip },
       )
     ).getRowObjectsJS(),
   );

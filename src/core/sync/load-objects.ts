@@ -53,17 +53,20 @@ function toLine(record: CrmObject, seq: number): string {
   });
 }
 
+// A clock that was set back must not let two versions hold at once: the next one begins where the last began at the earliest.
 const STAGE = `
   create or replace temp table segment as
+  with known as (select id, known_from from objects where object_type = $object_type)
   select
-    $object_type as object_type, id, $at::timestamptz as known_from,
+    $object_type as object_type, incoming.id, greatest($at::timestamptz, known.known_from) as known_from,
     created_at::timestamptz as created_at, updated_at::timestamptz as updated_at,
     archived, archived_at::timestamptz as archived_at, properties,
     md5(concat_ws('|', properties::varchar, archived, archived_at)) as content_hash
   from read_json($file, format = 'newline_delimited', maximum_object_size = 67108864, columns = {
     id: 'VARCHAR', created_at: 'VARCHAR', updated_at: 'VARCHAR', archived: 'BOOLEAN', archived_at: 'VARCHAR',
-    seq: 'INTEGER', properties: 'JSON'})
-  qualify row_number() over (partition by id order by updated_at::timestamptz desc, seq desc) = 1`;
+    seq: 'INTEGER', properties: 'JSON'}) incoming
+  left join known using (id)
+  qualify row_number() over (partition by incoming.id order by updated_at::timestamptz desc, seq desc) = 1`;
 
 // A small delete and insert beats MERGE and keys many times over, and none of the engine's key defects can touch it.
 const KEEP_CHANGED = `
@@ -72,8 +75,9 @@ const KEEP_CHANGED = `
     and (objects.content_hash = segment.content_hash or objects.updated_at > segment.updated_at)`;
 const CLOSE = `
   insert into object_versions by name
-  select objects.*, $at::timestamptz as known_to from objects
-  where objects.object_type = $object_type and objects.id in (select id from segment)`;
+  select objects.*, segment.known_from as known_to from objects
+  join segment on segment.id = objects.id
+  where objects.object_type = $object_type`;
 const REMOVE = `delete from objects where object_type = $object_type and id in (select id from segment)`;
 const ADD = `insert into objects by name select * from segment`;
 const DUE = `insert into association_due select object_type, id from segment where not archived`;
@@ -87,7 +91,7 @@ async function loadSegment(
   const type = { object_type: objectType };
   await db.run(STAGE, { ...type, at, file });
   await db.run(KEEP_CHANGED, type);
-  await db.run(CLOSE, { ...type, at });
+  await db.run(CLOSE, type);
   await db.run(REMOVE, type);
   const added = await db.run(ADD);
   await db.run(DUE);

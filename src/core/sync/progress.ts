@@ -3,6 +3,8 @@ import { z } from 'zod';
 /** Where one record type stands in a run. */
 export const TypeProgress = z.object({
   objectType: z.string(),
+  /** what HubSpot calls a custom object; null for the types of every portal, which pages name themselves */
+  label: z.string().nullable().default(null),
   done: z.number().int(),
   /** null when HubSpot did not say */
   total: z.number().int().nullable(),
@@ -37,6 +39,7 @@ export const SyncResult = z.object({
   types: z.array(
     z.object({
       objectType: z.string(),
+      label: z.string().nullable().default(null),
       /** records that came, again or for the first time */
       read: z.number().int(),
       /** versions that were added */

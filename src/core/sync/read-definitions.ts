@@ -6,7 +6,8 @@ import { PIPELINE_TYPES, STANDARD_TYPES } from './object-types.ts';
 
 /** What the records of one type are read with; or why they cannot be. */
 export type ReadableType =
-  { objectType: string; properties: string[] } | { objectType: string; refused: string };
+  | { objectType: string; label: string | null; properties: string[] }
+  | { objectType: string; label: string | null; refused: string };
 
 /** Some properties exist without being listed; HubSpot ignores names it does not know. */
 const ALWAYS = ['hs_object_id', 'hs_merged_object_ids', 'createdate'];
@@ -55,7 +56,8 @@ export async function readDefinitions(ctx: SyncContext, account: AccountInfo): P
   const readable = await Promise.all(
     types.map(async (objectType): Promise<ReadableType> => {
       const properties = await orRefused(() => ctx.hubspot.properties(objectType, call));
-      if (!Array.isArray(properties)) return { objectType, refused: properties.refused };
+      const label = custom.find((schema) => schema.objectTypeId === objectType)?.labels.plural ?? null;
+      if (!Array.isArray(properties)) return { objectType, label, refused: properties.refused };
       scopes.push({ kind: 'property', objectType });
       definitions.push(
         ...properties.map((property) => ({
@@ -67,6 +69,7 @@ export async function readDefinitions(ctx: SyncContext, account: AccountInfo): P
       );
       return {
         objectType,
+        label,
         properties: [...new Set([...ALWAYS, ...properties.map((property) => property.name)])].toSorted(),
       };
     }),

@@ -27,20 +27,23 @@ export async function readLinks(
   onProgress(0, total);
   for (const objectType of due.keys()) {
     const toTypes = linksOf(objectType).filter((type) => readable.has(type));
-    for (
-      let ids = await dueIds(ctx, objectType, BATCH);
-      ids.length > 0;
-      ids = await dueIds(ctx, objectType, BATCH)
-    ) {
+    // Records that HubSpot refused stay due for the next run: this one steps over them.
+    let left = 0;
+    for (;;) {
       ctx.signal.throwIfAborted();
-      const batches = await Promise.all(
-        toTypes.map((toType) => readPair(ctx, objectType, toType, ids, refused, counts)),
+      const ids = await dueIds(ctx, objectType, BATCH, left);
+      if (ids.length === 0) break;
+      const pairs = await Promise.all(
+        toTypes.map((toType) => readPair(ctx, objectType, toType, ids, refused)),
       );
-      // A type without any readable target is still taken off the list: an empty batch names its ids.
-      const named = batches.length > 0 ? batches : [{ fromType: objectType, toType: '', ids, rows: [] }];
-      counts.changed += await loadLinks(ctx, objectType, named);
-      counts.read += ids.length;
-      onProgress(counts.read, total);
+      const failed = new Set(pairs.flatMap((pair) => pair.failed));
+      const batches = pairs.map((pair) => pair.batch);
+      const done = ids.filter((id) => !failed.has(id));
+      counts.changed += await loadLinks(ctx, objectType, batches, done);
+      counts.read += done.length;
+      counts.failed += failed.size;
+      left += failed.size;
+      onProgress(counts.read + counts.failed, total);
     }
   }
   counts.skipped = [...refused];
@@ -53,21 +56,20 @@ async function readPair(
   toType: string,
   ids: readonly string[],
   refused: Set<string>,
-  counts: LinkCounts,
-): Promise<LinkBatch> {
+): Promise<{ batch: LinkBatch; failed: string[] }> {
   try {
     const { rows, failed } = await ctx.hubspot.associations(
       { fromType, toType, ids },
       { signal: ctx.signal },
     );
     const missing = new Set(failed.map((one) => one.id));
-    counts.failed += missing.size;
     if (missing.size > 0)
       ctx.log.warn('HubSpot refused the links of some records', { fromType, toType, count: missing.size });
-    return { fromType, toType, ids: ids.filter((id) => !missing.has(id)), rows };
+    const read = ids.filter((id) => !missing.has(id));
+    return { batch: { fromType, toType, ids: read, rows }, failed: [...missing] };
   } catch (error) {
     if (!(error instanceof AppError) || error.code !== 'forbidden') throw error;
     refused.add(error.message);
-    return { fromType, toType, ids: [], rows: [] };
+    return { batch: { fromType, toType, ids: [], rows: [] }, failed: [] };
   }
 }

@@ -20,6 +20,7 @@ export interface Reporter {
   links: (done: number, total: number) => void;
   types(): {
     objectType: string;
+    label: string | null;
     read: number;
     changed: number;
     state: TypeProgress['state'];
@@ -42,8 +43,9 @@ export function createReporter(ctx: SyncContext, startedAt: Date): Reporter {
     const used = ctx.hubspot.usage();
     const requests = used.requests - usedBefore.requests;
     const retries = used.retries - usedBefore.retries;
-    const rows = [...types.values()].map(({ objectType, done, total, state, reason }) => ({
+    const rows = [...types.values()].map(({ objectType, label, done, total, state, reason }) => ({
       objectType,
+      label,
       done,
       total,
       state,
@@ -72,6 +74,7 @@ export function createReporter(ctx: SyncContext, startedAt: Date): Reporter {
         const refused = 'refused' in type ? type.refused : null;
         types.set(type.objectType, {
           objectType: type.objectType,
+          label: type.label,
           done: 0,
           total: null,
           state: refused === null ? 'waiting' : 'skipped',
@@ -101,8 +104,9 @@ export function createReporter(ctx: SyncContext, startedAt: Date): Reporter {
       skipped: (reason) => change(objectType, { state: 'skipped', reason }, true),
     }),
     types: () =>
-      [...types.values()].map(({ objectType, done, changed, state, reason }) => ({
+      [...types.values()].map(({ objectType, label, done, changed, state, reason }) => ({
         objectType,
+        label,
         read: done,
         changed,
         state,

@@ -16,7 +16,7 @@ const RENEW_MS = 20_000;
 
 export interface RunSyncOptions {
   signal: AbortSignal;
-  onProgress?(progress: SyncProgress): void;
+  onProgress?: (progress: SyncProgress) => void;
 }
 
 /**
@@ -118,7 +118,7 @@ async function acceptAccount(ctx: Context, id: PortalId, account: AccountInfo): 
 }
 
 interface KeptProgress {
-  tell(progress: SyncProgress): void;
+  tell: (progress: SyncProgress) => void;
   publishing(): void;
   /** resolves when nothing is being written any more */
   settled(): Promise<void>;

@@ -1,0 +1,11 @@
+import type { SignedIn } from '../core/people/sign-in.ts';
+import { getSyncFacts } from '../core/portals/overview.ts';
+import { viewSync } from '../core/portals/sync-view.ts';
+import type { WebContext } from '../core/web-context.ts';
+import type { Exchange, Reply } from '../http/exchange.ts';
+
+/** Where the sync stands, for the page's script; by `stamp` and `state` it knows when what it shows is old. */
+export async function getProgress({ web, me }: Exchange<WebContext, SignedIn>): Promise<Reply> {
+  const view = viewSync(await getSyncFacts(web, me.actor.portal));
+  return { kind: 'json', body: { ok: true, now: web.clock.now(), ...view } };
+}

@@ -1,0 +1,66 @@
+import { pingCard, type Signed } from './api/card-ping.ts';
+import { getHealth } from './api/health.ts';
+import { getProgress } from './api/progress.ts';
+import type { SignedIn } from './core/people/sign-in.ts';
+import type { WebContext } from './core/web-context.ts';
+import type { Route } from './http/route.ts';
+import { showAccount, submitEndSession, submitSignOut, submitSignOutEverywhere } from './pages/account.ts';
+import { showActivity } from './pages/activity.ts';
+import { askSync } from './pages/ask-sync.ts';
+import { submitInvitation, submitNewLink, submitRemoval, submitRole } from './pages/people-actions.ts';
+import { showPeople } from './pages/people.ts';
+import { showSignIn, submitSignIn } from './pages/sign-in.ts';
+import { showStart } from './pages/start.ts';
+
+const ADMIN = ['admin'] as const;
+const STEERING = ['admin', 'leader'] as const;
+
+/**
+ * Every address of the product and who may use it. Beside these there are `/assets/…`, `/healthz` and `/readyz`, which are
+ * for everybody and tell nothing of a portal (src/app.ts).
+ */
+export const routes: readonly Route<WebContext, SignedIn, Signed>[] = [
+  // without a session the start page says how to get one
+  { method: 'get', path: '/', answers: 'page', who: 'visitor', handle: showStart },
+  {
+    method: 'get',
+    path: '/signin/:token',
+    answers: 'page',
+    who: 'visitor',
+    holdsToken: true,
+    handle: showSignIn,
+  },
+  {
+    method: 'post',
+    path: '/signin/:token',
+    answers: 'page',
+    who: 'visitor',
+    holdsToken: true,
+    handle: submitSignIn,
+  },
+
+  { method: 'post', path: '/sync', answers: 'page', who: STEERING, handle: askSync },
+
+  { method: 'get', path: '/people', answers: 'page', who: ADMIN, handle: showPeople },
+  { method: 'post', path: '/people', answers: 'page', who: ADMIN, handle: submitInvitation },
+  { method: 'post', path: '/people/link', answers: 'page', who: ADMIN, handle: submitNewLink },
+  { method: 'post', path: '/people/role', answers: 'page', who: ADMIN, handle: submitRole },
+  { method: 'post', path: '/people/remove', answers: 'page', who: ADMIN, handle: submitRemoval },
+
+  { method: 'get', path: '/account', answers: 'page', who: 'signed-in', handle: showAccount },
+  { method: 'post', path: '/account/end', answers: 'page', who: 'signed-in', handle: submitEndSession },
+  { method: 'post', path: '/account/sign-out', answers: 'page', who: 'signed-in', handle: submitSignOut },
+  {
+    method: 'post',
+    path: '/account/sign-out-everywhere',
+    answers: 'page',
+    who: 'signed-in',
+    handle: submitSignOutEverywhere,
+  },
+
+  { method: 'get', path: '/activity', answers: 'page', who: ADMIN, handle: showActivity },
+
+  { method: 'get', path: '/api/progress', answers: 'json', who: 'signed-in', handle: getProgress },
+  { method: 'get', path: '/api/health', answers: 'json', who: 'signed-in', handle: getHealth },
+  { method: 'get', path: '/api/card/ping', answers: 'json', who: 'hubspot', handle: pingCard },
+];

@@ -1,0 +1,145 @@
+import { createServer } from 'node:http';
+import { once } from 'node:events';
+import { readFile, stat } from 'node:fs/promises';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { z } from 'zod';
+import { runCommand } from '../support/command.ts';
+import { temporaryFolder } from '../support/folder.ts';
+import { freePort, removeFolder, startProduct, type RunningProduct } from '../support/product.ts';
+import { signIn } from '../support/session.ts';
+import { untilTrue } from '../support/wait.ts';
+
+const Progress = z.looseObject({ state: z.string() });
+const Ready = z.looseObject({ ok: z.boolean() });
+
+async function isReady(product: RunningProduct): Promise<boolean> {
+  const answer = await fetch(`${product.url}/readyz`);
+  return Ready.parse(await answer.json()).ok;
+}
+
+describe('a running product', () => {
+  let product: RunningProduct;
+  let env: Record<string, string>;
+
+  beforeAll(async () => {
+    product = await startProduct({ args: ['--accounts', '120'] });
+    env = { DATA_DIR: product.dataDir };
+    await untilTrue('the first sync is published', () => isReady(product));
+  }, 60_000);
+  afterAll(async () => {
+    await product.stop();
+    await removeFolder(product.dataDir);
+  });
+
+  it('shows the companies to whoever opens the printed address', async () => {
+    const { cookie } = await signIn(product);
+    const page = await (await fetch(product.url, { headers: { cookie } })).text();
+    expect(page).toContain('<table');
+    expect(page).toMatch(/120/);
+  });
+
+  it('refuses a second product on its folder with one sentence that names it', async () => {
+    const second = await runCommand(['start'], { ...env, PORT: String(await freePort()) });
+    expect(second.code).toBe(1);
+    expect(second.err).toMatch(/^Holdfast \(start, process \d+, since .*\) is using the data folder/);
+    expect(second.err.trim().split('\n')).toHaveLength(1);
+    expect(await isReady(product)).toBe(true);
+  });
+
+  it('carries out sync, doctor and link for a second process', async () => {
+    const sync = await runCommand(['sync', '--json'], env);
+    expect(sync.code).toBe(0);
+    expect(z.looseObject({ state: z.string() }).parse(JSON.parse(sync.out)).state).toBe('complete');
+    const doctor = await runCommand(['doctor'], env);
+    expect(doctor.out).toMatch(/✓ worker: /);
+    expect(doctor.out).toMatch(/✓ HubSpot access: Portal \d+ answers/);
+    expect(doctor.code).toBe(0);
+    const link = await runCommand(['link'], env);
+    const url = /(http:\S+\/signin\/\S+)/.exec(link.out)?.[1] ?? '';
+    expect(await signIn({ signInUrl: url })).toMatchObject({
+      cookie: expect.stringMatching(/^sid=se_/) as string,
+    });
+  });
+
+  it('writes a backup that another folder can be made from', async () => {
+    const file = join(product.dataDir, 'one.tar.gz');
+    const made = await runCommand(['backup', file], env);
+    expect(made.code, made.err).toBe(0);
+    expect((await stat(file)).mode & 0o777).toBe(0o600);
+    expect((await runCommand(['backup', file], env)).err).toMatch(/exists already/);
+    expect((await runCommand(['restore', file], env)).err).toMatch(/is using the data folder/);
+    const other = await temporaryFolder();
+    const restored = await runCommand(['restore', file], { DATA_DIR: other });
+    expect(restored.code, restored.err).toBe(0);
+    const again = await startProduct({ dataDir: other });
+    expect(await isReady(again)).toBe(true);
+    const { cookie } = await signIn(again);
+    expect(await (await fetch(again.url, { headers: { cookie } })).text()).toContain('<table');
+    expect(await again.stop()).toBe(0);
+    const twice = await runCommand(['restore', file], { DATA_DIR: other });
+    expect(twice.err).toMatch(/is not empty. Give --replace/);
+    expect((await runCommand(['restore', file, '--replace'], { DATA_DIR: other })).out).toMatch(
+      /is kept as /,
+    );
+  }, 90_000);
+
+  it('starts its worker again when it is killed, and says nothing of secrets in its log', async () => {
+    const holder = z
+      .object({ secret: z.string() })
+      .parse(JSON.parse(await readFile(join(product.dataDir, 'holder.json'), 'utf8')));
+    const worker = /"pid":(\d+)[^\n]*"role":"worker"/.exec(product.output())?.[1];
+    process.kill(Number(worker), 'SIGKILL');
+    await untilTrue('another worker works', () =>
+      Promise.resolve(/a child process ended and is started again/.test(product.output())),
+    );
+    const sync = await runCommand(['sync'], env);
+    expect(sync.out).toMatch(/^Sync complete/);
+    const log = product.output().replace(/^Open this address.*$/m, '');
+    for (const secret of ['demo-token', holder.secret, 'su_', 'se_']) expect(log).not.toContain(secret);
+  });
+
+  it('refuses another demo portal on its folder', async () => {
+    const other = await runCommand(['start', '--accounts', '7'], {
+      DATA_DIR: await temporaryFolder(),
+      PORT: 'x',
+    });
+    expect(other.err).toMatch(/PORT must be a whole number from 1 to 65535/);
+  });
+});
+
+it('stops in order in the middle of the first sync, and the next start goes on', async () => {
+  const product = await startProduct({ args: ['--accounts', '400'] });
+  const { cookie } = await signIn(product);
+  await untilTrue('the sync runs', async () => {
+    const answer = await fetch(`${product.url}/api/progress`, { headers: { cookie } });
+    return Progress.parse(await answer.json()).state === 'running';
+  });
+  expect(await product.stop()).toBe(0);
+  const other = await runCommand(['sync'], { DATA_DIR: product.dataDir });
+  expect(other.out).toMatch(/^Sync complete/);
+  const wrong = await runCommand(['start', '--accounts', '7'], { DATA_DIR: product.dataDir });
+  expect(wrong.err).toMatch(/has 400 accounts from seed 1/);
+  await removeFolder(product.dataDir);
+});
+
+it('leaves no process behind when it is killed, and the next start goes on', async () => {
+  const product = await startProduct({ args: ['--accounts', '400'] });
+  product.child.kill('SIGKILL');
+  await once(product.child, 'exit');
+  // A worker that lived on would keep the warehouse to itself.
+  const sync = await runCommand(['sync'], { DATA_DIR: product.dataDir });
+  expect(sync.out, sync.err).toMatch(/^Sync complete/);
+  await removeFolder(product.dataDir);
+});
+
+it('says one sentence when its port is taken', async () => {
+  const server = createServer().listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const address = server.address();
+  const port = typeof address === 'object' && address !== null ? address.port : 0;
+  const result = await runCommand(['start'], { DATA_DIR: await temporaryFolder(), PORT: String(port) });
+  server.close();
+  expect(result.code).toBe(1);
+  expect(result.err).toMatch(/^Port \d+ is in use. Stop what uses it, or set PORT to another one.$/m);
+});

@@ -1,0 +1,140 @@
+import { DuckDBInstance, type DuckDBConnection } from '@duckdb/node-api';
+import { linksOf, STANDARD_TYPES } from '../../src/core/sync/object-types.ts';
+import { propertyOf } from '../../src/demo/fake/state.ts';
+import type { FakeState } from '../../src/demo/fake/types.ts';
+import type { PortalSource, SourceRecord } from '../../src/demo/source.ts';
+
+/** What a mirror should hold, or holds, as lines that can be compared one by one. */
+export interface MirrorContent {
+  objects: string[];
+  links: string[];
+  definitions: string[];
+}
+
+const ALWAYS = [
+  'hs_object_id',
+  'hs_merged_object_ids',
+  'createdate',
+  'hs_lastmodifieddate',
+  'lastmodifieddate',
+];
+
+/** What the portal behind the fake says the mirror must hold: read from its state, past HTTP and past our client. */
+export function expectedContent(
+  source: PortalSource,
+  state: FakeState,
+  options: { without?: readonly string[] } = {},
+): MirrorContent {
+  const types = [...STANDARD_TYPES, ...source.schemas().map((schema) => schema.objectTypeId)].filter(
+    (type) => options.without?.includes(type) !== true,
+  );
+  const objects: string[] = [];
+  const links: string[] = [];
+  const definitions: string[] = [];
+  for (const type of types) {
+    const names = [...ALWAYS, ...source.properties(type).map((property) => property.name)];
+    for (const record of [...state.all(type), ...state.all(type, true)]) {
+      objects.push(objectLine(type, record, names));
+    }
+    for (const { id } of state.all(type)) {
+      for (const toType of linksOf(type).filter((one) => types.includes(one))) {
+        for (const link of state.associations(type, id, toType)) {
+          for (const one of link.types) {
+            links.push([type, id, toType, link.toId, one.category, one.typeId, one.label ?? ''].join('|'));
+          }
+        }
+      }
+    }
+    definitions.push(...source.properties(type).map((property) => `property|${type}|${property.name}`));
+    definitions.push(...source.pipelines(type).map((pipeline) => `pipeline|${type}|${pipeline.id}`));
+  }
+  definitions.push(...source.owners().map((owner) => `owner||${owner.id}`));
+  definitions.push(...source.schemas().map((schema) => `schema||${schema.objectTypeId}`));
+  definitions.push(`account||${source.portalId}`);
+  return { objects: objects.toSorted(), links: links.toSorted(), definitions: definitions.toSorted() };
+}
+
+function objectLine(type: string, record: SourceRecord, names: readonly string[]): string {
+  const modified = type === 'contacts' ? 'hs_lastmodifieddate' : 'lastmodifieddate';
+  const values = Object.fromEntries(
+    [...new Set(names)]
+      .filter((name) => name !== modified)
+      .toSorted()
+      .flatMap((name) => {
+        const value = propertyOf(type, record, name);
+        return value === null ? [] : [[name, value]];
+      }),
+  );
+  return [
+    type,
+    record.id,
+    record.archivedAt === null ? 'live' : new Date(record.archivedAt).toISOString(),
+    new Date(record.updatedAt).toISOString(),
+    JSON.stringify(values),
+  ].join('|');
+}
+
+/** What a mirror holds as open versions. Links of archived records are left out: HubSpot does not list them. */
+export async function mirrorContent(db: DuckDBConnection): Promise<MirrorContent> {
+  const objects = await texts(
+    db,
+    `select object_type, id,
+       case when archived then strftime(archived_at at time zone 'UTC', '%Y-%m-%dT%H:%M:%S.%gZ') else 'live' end as state,
+       strftime(updated_at at time zone 'UTC', '%Y-%m-%dT%H:%M:%S.%gZ') as updated, properties::varchar as properties
+     from objects`,
+  );
+  const links = await texts(
+    db,
+    `select a.from_type, a.from_id, a.to_type, a.to_id, a.category, a.type_id::varchar, coalesce(a.label, '')
+     from associations a
+     join objects f on f.object_type = a.from_type and f.id = a.from_id and not f.archived
+     join objects t on t.object_type = a.to_type and t.id = a.to_id and not t.archived`,
+  );
+  const definitions = await texts(db, 'select kind, object_type, id from definitions');
+  return { objects, links, definitions };
+}
+
+/** The same of a warehouse file nobody has open. */
+export async function fileContent(file: string): Promise<MirrorContent> {
+  const instance = await DuckDBInstance.create(file, { access_mode: 'READ_ONLY' });
+  const db = await instance.connect();
+  try {
+    return await mirrorContent(db);
+  } finally {
+    db.closeSync();
+    instance.closeSync();
+  }
+}
+
+/** The first few lines in which two contents differ, for a message one can act on; empty when they are equal. */
+export function differences(expected: MirrorContent, actual: MirrorContent): string[] {
+  return (['objects', 'links', 'definitions'] as const).flatMap((part) => {
+    const [want, have] = [new Set(expected[part]), new Set(actual[part])];
+    const missing = expected[part].filter((line) => !have.has(line)).slice(0, 3);
+    const extra = actual[part].filter((line) => !want.has(line)).slice(0, 3);
+    const doubled = actual[part].length - have.size;
+    return [
+      ...missing.map((line) => `${part} misses ${line}`),
+      ...extra.map((line) => `${part} has too many ${line}`),
+      ...(doubled === 0 ? [] : [`${part} holds ${doubled} lines twice`]),
+    ];
+  });
+}
+
+async function texts(db: DuckDBConnection, sql: string): Promise<string[]> {
+  const rows = (await db.runAndReadAll(sql)).getRowsJS();
+  return rows.map((row) => row.map((value) => (typeof value === 'string' ? value : '')).join('|')).toSorted();
+}
+
+/** How many live records a published snapshot counts. */
+export async function snapshotCounts(file: string): Promise<number> {
+  const instance = await DuckDBInstance.create(file, { access_mode: 'READ_ONLY' });
+  const db = await instance.connect();
+  try {
+    const reader = await db.runAndReadAll('select coalesce(sum(live), 0)::integer as n from record_counts');
+    return Number(reader.getRowObjectsJS()[0]?.['n']);
+  } finally {
+    db.closeSync();
+    instance.closeSync();
+  }
+}
