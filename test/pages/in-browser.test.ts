@@ -1,0 +1,107 @@
+import { readFileSync } from 'node:fs';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { z } from 'zod';
+import { issueSetupLink } from '../../src/core/people/sign-in.ts';
+import { DESKTOP, PHONE, type OpenPage } from '../support/browser.ts';
+import { beginFirstSync, failFirstSync, openTestSite, type TestSite } from '../support/site.ts';
+import type { TestPerson } from '../support/web.ts';
+
+const inPage = (name: string): string =>
+  readFileSync(new URL(`../support/in-page/${name}.js`, import.meta.url), 'utf8');
+const [FLAWS, STOPS, FOCUSED] = ['flaws', 'stops', 'focused'].map(inPage) as [string, string, string];
+const Stops = z.array(z.string());
+const Focused = z.object({ stop: z.string(), isShown: z.boolean(), outline: z.string() });
+
+let test: TestSite;
+
+beforeAll(async () => {
+  test = await openTestSite();
+});
+afterAll(() => test.close());
+
+/** Every kind of page there is, in the state that is hardest to show. */
+const PAGES: Record<string, () => Promise<{ path: string; who: TestPerson | null }>> = {
+  'the start page with data': async () => ({ path: '/', who: test.admin }),
+  'a search that finds nothing': async () => ({ path: `/?q=${'x'.repeat(90)}`, who: test.admin }),
+  'the start page before the first sync': async () => ({ path: '/', who: await test.freshAdmin() }),
+  'the start page during the first sync': async () => {
+    const who = await test.freshAdmin();
+    await beginFirstSync(test, who);
+    return { path: '/', who };
+  },
+  'a failed first sync': async () => {
+    const who = await test.freshAdmin();
+    await failFirstSync(test, who);
+    return { path: '/', who };
+  },
+  people: async () => ({ path: '/people', who: test.admin }),
+  'the account': async () => ({ path: '/account', who: test.admin }),
+  activity: async () => ({ path: '/activity', who: test.admin }),
+  'the visitor’s page': async () => ({ path: '/', who: null }),
+  'a sign-in link': async () => ({
+    path: `/signin/${await issueSetupLink(test.web, test.portal)}`,
+    who: null,
+  }),
+  'an address that is not there': async () => ({ path: '/nowhere', who: test.admin }),
+};
+
+// A page that is refused is refused with its status, which the console calls a failed resource.
+function complaintsOf({ complaints }: OpenPage): string[] {
+  return complaints.filter((text) => !/status of 40[14]/.test(text));
+}
+
+describe.each(Object.entries(PAGES))('%s', (_name, prepare) => {
+  it('fits a phone of 360 pixels, is quiet in the console, and is named for those who cannot see it', async () => {
+    const { path, who } = await prepare();
+    for (const options of [{ viewport: PHONE }, { viewport: DESKTOP, colorScheme: 'dark' as const }]) {
+      const opened = await test.open(path, who, options);
+      const { page } = opened;
+      for (const summary of await page.locator('main summary').all()) await summary.click();
+      const widest = await page.evaluate('document.documentElement.scrollWidth');
+      expect(widest).toBeLessThanOrEqual(options.viewport.width);
+      expect(await page.evaluate(FLAWS)).toEqual([]);
+      expect(complaintsOf(opened)).toEqual([]);
+      await opened.context.close();
+    }
+  });
+
+  it('is reached whole by keyboard, in reading order, with a focus one can see', async () => {
+    const { path, who } = await prepare();
+    const { page } = await test.open(path, who);
+    const wanted = Stops.parse(await page.evaluate(STOPS));
+    const seen: string[] = [];
+    for (let n = 0; n < wanted.length; n += 1) {
+      await page.keyboard.press('Tab');
+      const focused = Focused.parse(await page.evaluate(FOCUSED));
+      expect(focused).toMatchObject({ isShown: true, outline: 'solid 3px' });
+      seen.push(focused.stop);
+    }
+    expect(seen).toEqual(wanted);
+  });
+});
+
+it('the first stop jumps over the header to the content', async () => {
+  const { page } = await test.open('/', test.admin);
+  await page.keyboard.press('Tab');
+  await page.keyboard.press('Enter');
+  await page.keyboard.press('Tab');
+  expect(await page.evaluate(`document.querySelector('main').contains(document.activeElement)`)).toBe(true);
+});
+
+it('what HubSpot holds does not run', async () => {
+  const { page, complaints } = await test.open('/?q=onerror', test.admin);
+  expect(await page.locator('td.company').innerText()).toContain('<img src=x onerror="document.title=1">');
+  expect(await page.title()).toContain('Holdfast');
+  expect(complaints).toEqual([]);
+});
+
+it('the content policy holds: a script that got into a page would not run', async () => {
+  const { page, complaints } = await test.open('/', test.admin);
+  const ran = await page.evaluate(`
+    const script = document.createElement('script');
+    script.textContent = 'document.documentElement.dataset.ran = "yes"';
+    document.body.append(script);
+    document.documentElement.dataset.ran ?? 'no'`);
+  expect(ran).toBe('no');
+  expect(complaints.join()).toMatch(/Content Security Policy/);
+});
