@@ -123,6 +123,11 @@ function contradictions(env: Env): string[] {
   if (env.HUBSPOT_CLIENT_ID && !(env.HUBSPOT_CLIENT_SECRET && env.HUBSPOT_APP_ID)) {
     problems.push('HUBSPOT_CLIENT_ID needs HUBSPOT_CLIENT_SECRET and HUBSPOT_APP_ID beside it');
   }
+  if (env.PUBLIC_URL !== undefined && !isSafeAddress(env.PUBLIC_URL)) {
+    problems.push(
+      'PUBLIC_URL must be an https address, or http on localhost: over plain http the network could read who signs in',
+    );
+  }
   if (env.ROLES.length === 1 && !env.DATABASE_URL) {
     problems.push('ROLES can be split only with DATABASE_URL set: the embedded store serves one process');
   }
@@ -172,6 +177,11 @@ function hubspotConfig(env: Env): HubSpotConfig {
     };
   }
   return { mode: 'demo', apiUrl: null };
+}
+
+function isSafeAddress(address: string): boolean {
+  const { protocol, hostname } = new URL(address);
+  return protocol === 'https:' || ['localhost', '127.0.0.1', '[::1]'].includes(hostname);
 }
 
 function decodeKey(text: string): Buffer | null {

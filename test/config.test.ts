@@ -76,5 +76,6 @@ it('listens on every interface only behind https', () => {
     host: '0.0.0.0',
     publicUrl: 'https://cs.example.com',
   });
-  expect(readConfig({ PUBLIC_URL: 'http://cs.example.com' }).host).toBe('127.0.0.1');
+  expect(readConfig({ PUBLIC_URL: 'http://127.0.0.1:3000' }).host).toBe('127.0.0.1');
+  expect(refusal({ PUBLIC_URL: 'http://cs.example.com' })).toContain('PUBLIC_URL must be an https address');
 });

@@ -7,6 +7,7 @@ import { demoFacts } from './demo-portal.ts';
 
 export interface RunningDemo {
   url: string;
+  accounts: number;
   /** resolves when it answers */
   ready: Promise<unknown>;
   stop(): Promise<void>;
@@ -32,7 +33,12 @@ export async function startDemo(
     log,
   });
   child.ready.catch((error: unknown) => log.error('the demo HubSpot did not start', { error }));
-  return { url: `http://127.0.0.1:${port}`, ready: child.ready, stop: () => child.stop() };
+  return {
+    accounts: facts.accounts,
+    url: `http://127.0.0.1:${port}`,
+    ready: child.ready,
+    stop: () => child.stop(),
+  };
 }
 
 async function freePort(): Promise<number> {

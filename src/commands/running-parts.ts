@@ -15,7 +15,8 @@ export interface RunningParts {
   secretKey: Buffer;
   /** null in a process without the worker role, which writes nothing into the folder */
   hold: DataDirHold | null;
-  demoUrl: string | null;
+  /** the demo's HubSpot; null without one */
+  demo: { url: string; accounts: number } | null;
   log: Log;
   closers: Closers;
 }

@@ -88,14 +88,14 @@ async function openParts(
   const boss = await openQueue(store, { databaseUrl: config.databaseUrl, log, works: false });
   closers.push('job queue', () => closeQueue(boss));
   await prepareQueues(boss);
-  return { config, store, boss, portal, secretKey, hold, demoUrl: demo?.url ?? null, log, closers };
+  return { config, store, boss, portal, secretKey, hold, demo, log, closers };
 }
 
 async function startRoles(parts: RunningParts, terminal: Terminal): Promise<void> {
   const { config, store, portal, log, hold, closers } = parts;
   installHttpAgent();
   if (hold !== null) {
-    const context = openContext({ ...parts, holder: 'web' });
+    const context = openContext({ ...parts, holder: 'web', demoUrl: parts.demo?.url ?? null });
     const control = await serveControl(
       hold.facts.secret,
       controlHandlers(parts, () => context.hubspot(portal)),
@@ -105,7 +105,11 @@ async function startRoles(parts: RunningParts, terminal: Terminal): Promise<void
     await hold.announce(control.port);
   }
   if (!config.roles.includes('web')) {
-    await startWorker({ ...parts, holder: `worker-${process.pid}-${Date.now()}` });
+    await startWorker({
+      ...parts,
+      holder: `worker-${process.pid}-${Date.now()}`,
+      demoUrl: parts.demo?.url ?? null,
+    });
     terminal.say('The worker runs. Pages are served by a process with the role web.');
     return;
   }
@@ -115,7 +119,9 @@ async function startRoles(parts: RunningParts, terminal: Terminal): Promise<void
   const token = await issueSetupLink({ store, clock: systemClock }, portal);
   terminal.say(
     [
-      `Holdfast runs${portal === 'demo' ? ' with the demo portal: a thousand-odd invented companies, nothing of yours' : ''}.`,
+      parts.demo === null
+        ? 'Holdfast runs.'
+        : `Holdfast runs with the demo portal: ${parts.demo.accounts.toLocaleString('en')} invented companies, nothing of yours.`,
       `Open this address; it signs you in once, within an hour: ${config.publicUrl}/signin/${token}`,
       'Another one: npx holdfast link. Stop: Ctrl-C.',
     ].join('\n'),
@@ -123,10 +129,10 @@ async function startRoles(parts: RunningParts, terminal: Terminal): Promise<void
   if (process.stderr.isTTY) void showFirstSync(parts, terminal, startedAt);
 }
 
-function superviseWorker({ config, store, demoUrl, log, closers }: RunningParts): void {
+function superviseWorker({ config, store, demo, log, closers }: RunningParts): void {
   const worker = superviseChild({
     name: 'worker',
-    args: ['worker', ...(demoUrl === null ? [] : ['--demo-url', demoUrl])],
+    args: ['worker', ...(demo === null ? [] : ['--demo-url', demo.url])],
     log,
     onSpawn: (child) => {
       if (config.databaseUrl === null) serveStore(store, child, log);
