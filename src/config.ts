@@ -1,3 +1,5 @@
+import { existsSync } from 'node:fs';
+import { resolve } from 'node:path';
 import { z } from 'zod';
 import { AppError } from './core/errors.ts';
 
@@ -86,6 +88,17 @@ const Env = z.object({
 
 /** Every setting there is; `.env.example` and the docs are tested against this list. */
 export const SETTING_NAMES: readonly string[] = Object.keys(Env.shape);
+
+/**
+ * The settings of this process: what the environment says, then `.env` of the current folder. A value given on the command line wins.
+ * DATA_DIR is made absolute.
+ */
+export function loadConfig(given: { roles?: string | undefined } = {}): Config {
+  if (existsSync('.env')) process.loadEnvFile('.env');
+  const env = given.roles === undefined ? process.env : { ...process.env, ROLES: given.roles };
+  const config = readConfig(env);
+  return { ...config, dataDir: resolve(config.dataDir) };
+}
 
 /**
  * Turns the environment into settings, or throws one AppError that lists every problem.

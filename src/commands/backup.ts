@@ -5,7 +5,7 @@ import { copyWarehouse } from '../core/backup/copy-warehouse.ts';
 import { writeBackup } from './backup-file.ts';
 import { holdOrCall } from './hold-or-call.ts';
 import { withParts } from './offline-parts.ts';
-import { loadConfig } from './settings.ts';
+import { loadConfig } from '../config.ts';
 import { openTerminal } from './terminal.ts';
 
 /** `holdfast backup <file>`: everything that cannot be made again, in one file. */

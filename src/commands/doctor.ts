@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { runChecks } from './checks.ts';
 import { holdOrCall } from './hold-or-call.ts';
 import { withParts } from './offline-parts.ts';
-import { loadConfig } from './settings.ts';
+import { loadConfig } from '../config.ts';
 import { openTerminal } from './terminal.ts';
 
 const Checks = z.array(

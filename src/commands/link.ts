@@ -3,7 +3,7 @@ import { systemClock } from '../core/clock.ts';
 import { issueSetupLink } from '../core/people/sign-in.ts';
 import { holdOrCall } from './hold-or-call.ts';
 import { withParts } from './offline-parts.ts';
-import { loadConfig } from './settings.ts';
+import { loadConfig } from '../config.ts';
 import { openTerminal } from './terminal.ts';
 
 /** `holdfast link`: a fresh one-time sign-in link for the admin. */

@@ -8,7 +8,7 @@ import type { Config } from '../config.ts';
 import { createBudget } from '../hubspot/budget.ts';
 import { openHubSpot } from '../hubspot/open.ts';
 import type { Closers } from '../process/closers.ts';
-import { ensurePortal } from '../store/portals.ts';
+import { ensurePortal, getPortal } from '../store/portals.ts';
 import type { Sql, Store } from '../store/sql.ts';
 import { openWarehouse, type Warehouse } from '../warehouse/warehouse.ts';
 
@@ -49,9 +49,10 @@ export function openContext(options: ContextOptions): Context {
       return opened;
     },
     hubspot: async (portal) => {
-      const client = clients.get(portal) ?? openClient(options, portal);
+      const timeZone = (await getPortal(store, portal))?.timeZone ?? 'UTC';
+      const client = clients.get(portal) ?? openClient(options, portal, timeZone);
       clients.set(portal, client);
-      return Promise.resolve(client);
+      return client;
     },
     failpoint: () => {},
   };
@@ -76,8 +77,12 @@ export function oauthIsLater(): AppError {
   );
 }
 
-function openClient({ config, log, demoUrl }: ContextOptions, portal: PortalId): HubSpotPort {
-  const shared = { clock: systemClock, log: log.child({ portal }) };
+function openClient(
+  { config, log, demoUrl }: ContextOptions,
+  portal: PortalId,
+  timeZone: string,
+): HubSpotPort {
+  const shared = { clock: systemClock, log: log.child({ portal }), timeZone };
   if (portal === 'demo' && demoUrl !== null) {
     return openHubSpot({
       ...shared,

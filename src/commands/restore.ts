@@ -13,7 +13,7 @@ import type { PortalId } from '../core/actor.ts';
 import { readManifest, STORE_DUMP, type Manifest } from './backup-file.ts';
 import { DEMO_FILE } from './demo-portal.ts';
 import { withParts } from './offline-parts.ts';
-import { loadConfig } from './settings.ts';
+import { loadConfig } from '../config.ts';
 import { openTerminal } from './terminal.ts';
 
 /** What an unused data folder may hold: the lock and who holds it. */

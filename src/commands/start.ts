@@ -3,7 +3,7 @@ import { AppError } from '../core/errors.ts';
 import { issueSetupLink } from '../core/people/sign-in.ts';
 import { getSyncFacts } from '../core/portals/overview.ts';
 import type { Log } from '../core/log.ts';
-import { readConfig, type Config } from '../config.ts';
+import { loadConfig, type Config } from '../config.ts';
 import { enqueueSync, prepareQueues } from '../jobs/queue.ts';
 import { installHttpAgent } from '../hubspot/agent.ts';
 import { superviseChild } from '../process/children.ts';
@@ -20,7 +20,6 @@ import { startDemo } from './demo-child.ts';
 import { describeResult, followSync } from './follow-sync.ts';
 import { openContext, portalOf } from './open-context.ts';
 import type { RunningParts } from './running-parts.ts';
-import { loadConfig } from './settings.ts';
 import { startWeb } from './start-web.ts';
 import { openTerminal, type Terminal } from './terminal.ts';
 import { startWorker } from './worker.ts';
@@ -33,7 +32,7 @@ export interface StartOptions {
 
 /** Runs the product until it is told to stop. */
 export async function runStart(options: StartOptions): Promise<void> {
-  const config = withRoles(loadConfig(), options.roles);
+  const config = loadConfig({ roles: options.roles });
   const terminal = openTerminal({ quiet: false });
   const { log, close: closeLog } = openLog({
     level: config.logLevel,
@@ -59,12 +58,6 @@ export async function runStart(options: StartOptions): Promise<void> {
   } finally {
     await closers.closeAll();
   }
-}
-
-function withRoles(config: Config, roles: string | undefined): Config {
-  return roles === undefined
-    ? config
-    : { ...config, roles: readConfig({ ...process.env, ROLES: roles }).roles };
 }
 
 // Opened from the inside out, and closed in reverse: what others stand on comes first.

@@ -4,7 +4,7 @@ import { runSync } from '../core/sync/run-sync.ts';
 import { describeResult, stepOf } from './follow-sync.ts';
 import { holdOrCall } from './hold-or-call.ts';
 import { withParts } from './offline-parts.ts';
-import { loadConfig } from './settings.ts';
+import { loadConfig } from '../config.ts';
 import { openTerminal } from './terminal.ts';
 
 /** `holdfast sync`: one sync now, with its progress. Ends with 1 when the sync did not bring everything. */

@@ -12,7 +12,7 @@ import { connectStore } from '../store/remote.ts';
 import type { Store } from '../store/sql.ts';
 import { forgetWorker, markWorkerAlive } from '../store/workers.ts';
 import { openContext } from './open-context.ts';
-import { loadConfig } from './settings.ts';
+import { loadConfig } from '../config.ts';
 
 const ALIVE_MS = 10_000;
 

@@ -10,6 +10,8 @@ export interface PortalSource {
   readonly companyCurrency: string;
   /** the moment, in ms, up to which this portal has lived */
   readonly anchor: number;
+  /** no record was modified after this moment, in ms; the anchor when left out */
+  readonly latest?: number;
   /** path names: companies, contacts, deals, line_items, tickets, notes, tasks, calls, emails, meetings, ... */
   objectTypes(): readonly string[];
   /** how many records of the type there are, archived ones included */
@@ -30,6 +32,17 @@ export interface PortalSource {
   pipelines(objectType: string): readonly Pipeline[];
   owners(): readonly Owner[];
   schemas(): readonly ObjectSchema[];
+  /** the portal's own association types; those HubSpot defines are known without being listed */
+  labels?(): readonly AssociationLabel[];
+}
+
+export interface AssociationLabel {
+  fromType: string;
+  toType: string;
+  typeId: number;
+  backTypeId: number;
+  /** null for the unlabelled association of a custom object */
+  label: string | null;
 }
 
 export interface SourceRecord {

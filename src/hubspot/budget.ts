@@ -11,10 +11,10 @@ export interface BudgetLimits {
 
 export interface Budget {
   /** Waits for a permit to start one request. Rejects when the signal aborts first. */
-  acquire(kind: 'general' | 'search', signal?: AbortSignal): Promise<void>;
+  acquire(kind: Kind, signal?: AbortSignal): Promise<void>;
   /** HubSpot refused for the rate: everybody waits, and the pace is halved for a while. */
-  refused(kind: 'general' | 'search', waitMs: number): void;
-  succeeded(kind: 'general' | 'search'): void;
+  refused(kind: Kind, waitMs: number): void;
+  succeeded(kind: Kind): void;
   /** Takes over limits that HubSpot told. */
   learn(limits: Partial<BudgetLimits>): void;
   /** what HubSpot last said of the daily quota; an app without one never hears of it */
@@ -25,32 +25,83 @@ export interface Budget {
 const DEFAULTS: BudgetLimits = { burst: 100, intervalMs: 10_000, search: 5 };
 /** Requests arrive less evenly than they start; the margin keeps HubSpot's window from seeing one too many. */
 const MARGIN = 1.02;
-const SLOWEST = 0.05;
+/** The pace in percent of what is allowed. */
+const FULL_PACE = 100;
+const SLOWEST_PACE = 5;
+const PACE_STEP = 10;
 const SUCCESSES_PER_STEP = 50;
-const STEP = 0.1;
+
+type Kind = 'general' | 'search';
+interface Waiting {
+  kind: Kind;
+  start: () => void;
+}
 
 /**
  * Permits for one portal: never more than the limit in any rolling window of ours, halved when HubSpot refuses and
  * grown back by a tenth for every fifty successes. Unlike a fixed window it cannot let two bursts meet at a border.
+ * A search counts in both windows at the moment it starts.
  */
 export function createBudget(options: { clock: Clock; limits?: Partial<BudgetLimits> }): Budget {
+  const { clock } = options;
   const limits = { ...DEFAULTS, ...options.limits };
+  const general = createWindow(() => ({ most: limits.burst, ms: limits.intervalMs * MARGIN }));
+  const search = createWindow(() => ({ most: limits.search, ms: 1000 * MARGIN }));
+  const windows = { general: [general], search: [general, search] };
+  let waiting: Waiting[] = [];
+  let alarm = new AbortController();
   let daily: { limit: number; remaining: number } | null = null;
-  const lanes = {
-    general: createLane(options.clock, () => ({ most: limits.burst, ms: limits.intervalMs * MARGIN })),
-    search: createLane(options.clock, () => ({ most: limits.search, ms: 1000 * MARGIN })),
-  };
+
+  const now = (): number => clock.now().getTime();
+  const waitOf = (kind: Kind): number => Math.max(...windows[kind].map((window) => window.waitMs(now())));
+
+  // Starts whoever may start, in the order of asking, and comes back when the next one may.
+  function startDue(): void {
+    alarm.abort();
+    const asked = waiting;
+    waiting = [];
+    for (const one of asked) {
+      if (waitOf(one.kind) > 0) {
+        waiting.push(one);
+        continue;
+      }
+      for (const window of windows[one.kind]) window.start(now());
+      one.start();
+    }
+    if (waiting.length === 0) return;
+    alarm = new AbortController();
+    const wait = Math.ceil(Math.min(...[...new Set(waiting.map((one) => one.kind))].map(waitOf)));
+    clock.sleep(wait, alarm.signal).then(startDue, () => {}); // aborted when somebody else sets a new alarm
+  }
+
   return {
-    acquire: async (kind, signal) => {
-      if (kind === 'search') await lanes.search.acquire(signal);
-      await lanes.general.acquire(signal);
+    acquire: (kind, signal) =>
+      new Promise((resolve, reject) => {
+        signal?.throwIfAborted();
+        const onAbort = (): void => {
+          waiting = waiting.filter((other) => other !== one);
+          reject(signal?.reason instanceof Error ? signal.reason : new Error('aborted'));
+          startDue();
+        };
+        const start = (): void => {
+          signal?.removeEventListener('abort', onAbort);
+          resolve();
+        };
+        const one = { kind, start };
+        waiting.push(one);
+        signal?.addEventListener('abort', onAbort, { once: true });
+        startDue();
+      }),
+    refused: (kind, waitMs) => {
+      (kind === 'search' ? search : general).refused(now(), waitMs);
     },
-    refused: (kind, waitMs) => lanes[kind].refused(waitMs),
     succeeded: (kind) => {
-      lanes.general.succeeded();
-      if (kind === 'search') lanes.search.succeeded();
+      for (const window of windows[kind]) window.succeeded();
     },
-    learn: (learned) => void Object.assign(limits, learned),
+    learn: (learned) => {
+      Object.assign(limits, learned);
+      if (waiting.length > 0) startDue();
+    },
     learnDaily: (learned) => {
       daily = learned;
     },
@@ -58,68 +109,44 @@ export function createBudget(options: { clock: Clock; limits?: Partial<BudgetLim
   };
 }
 
-interface Lane {
-  acquire(signal?: AbortSignal): Promise<void>;
-  refused(waitMs: number): void;
+interface RollingWindow {
+  /** how long until one more may start */
+  waitMs(now: number): number;
+  start(now: number): void;
+  refused(now: number, waitMs: number): void;
   succeeded(): void;
 }
 
-function createLane(clock: Clock, limit: () => { most: number; ms: number }): Lane {
-  const waiting: { start: () => void; signal: AbortSignal | undefined }[] = [];
+function createWindow(limit: () => { most: number; ms: number }): RollingWindow {
   let starts: number[] = [];
+  let longestMs = 0;
   let pausedUntil = 0;
-  let pace = 1;
+  let pace = FULL_PACE;
   let successes = 0;
-  let draining = false;
-
-  const waitMs = (): number => {
-    const now = clock.now().getTime();
-    const { most, ms } = limit();
-    starts = starts.filter((at) => at > now - ms);
-    const allowed = Math.max(1, Math.floor(most * pace));
-    const blocker = starts.length < allowed ? undefined : starts[starts.length - allowed];
-    return Math.max(pausedUntil - now, blocker === undefined ? 0 : blocker + ms - now + 1, 0);
-  };
-  // One loop lets everybody go in turn, so that after a refusal all wait for the same moment.
-  const drain = async (): Promise<void> => {
-    draining = true;
-    while (waiting.length > 0) {
-      const wait = waitMs();
-      if (wait > 0) {
-        await clock.sleep(wait);
-        continue;
-      }
-      const next = waiting.shift();
-      if (next === undefined || next.signal?.aborted === true) continue;
-      starts.push(clock.now().getTime());
-      next.start();
-    }
-    draining = false;
-  };
   return {
-    acquire: (signal) => {
-      signal?.throwIfAborted();
-      return new Promise((resolve, reject) => {
-        waiting.push({ start: resolve, signal });
-        signal?.addEventListener(
-          'abort',
-          () => reject(signal.reason instanceof Error ? signal.reason : new Error('aborted')),
-          { once: true },
-        );
-        if (!draining) drain().catch(reject);
-      });
+    waitMs: (now) => {
+      const { most, ms } = limit();
+      // Kept for the longest interval ever told: a limit may grow back to it.
+      longestMs = Math.max(longestMs, ms);
+      starts = starts.filter((at) => at > now - longestMs);
+      const inWindow = starts.filter((at) => at > now - ms);
+      const allowed = Math.max(1, Math.floor((most * pace) / FULL_PACE));
+      const blocker = inWindow[inWindow.length - allowed];
+      return Math.max(pausedUntil - now, blocker === undefined ? 0 : blocker + ms - now, 0);
     },
-    refused: (wait) => {
-      pausedUntil = Math.max(pausedUntil, clock.now().getTime() + wait);
-      pace = Math.max(SLOWEST, pace / 2);
+    start: (now) => void starts.push(now),
+    refused: (now, waitMs) => {
+      // Requests that were under way together are refused together: that is one refusal.
+      if (now >= pausedUntil) pace = Math.max(SLOWEST_PACE, Math.floor(pace / 2));
+      pausedUntil = Math.max(pausedUntil, now + waitMs);
       successes = 0;
     },
     succeeded: () => {
-      if (pace >= 1) return;
+      if (pace >= FULL_PACE) return;
       successes += 1;
       if (successes < SUCCESSES_PER_STEP) return;
       successes = 0;
-      pace = Math.min(1, pace + STEP);
+      pace = Math.min(FULL_PACE, pace + PACE_STEP);
     },
   };
 }

@@ -58,11 +58,15 @@ export function createCaller(options: CallerOptions): Caller {
     await options.budget.acquire(kind, request.signal);
     counts.requests += 1;
     const answer = await send(clients(token), request);
-    if (answer instanceof Error)
-      return { verdict: { kind: 'retry', afterMs: null, rate: null, reason: reasonOf(answer) } };
+    if (answer instanceof Error) {
+      const reason = without(token, reasonOf(answer));
+      return { verdict: { kind: 'retry', afterMs: null, rate: null, reason } };
+    }
     learnLimits(options.budget, answer.headers);
-    if (answer.status < 200 || answer.status > 299)
-      return { verdict: judge(answer, request.what, options.clock.now(), options.timeZone()) };
+    if (answer.status < 200 || answer.status > 299) {
+      const told = { ...answer, text: without(token, answer.text) };
+      return { verdict: judge(told, request.what, options.clock.now(), options.timeZone()) };
+    }
     const value = readJson(answer, request);
     if (value === null)
       return {
@@ -78,7 +82,8 @@ export function createCaller(options: CallerOptions): Caller {
   }
 
   async function callWithRetries<Shape>(request: Call<Shape>): Promise<Shape> {
-    let token = await options.accessToken();
+    let token = sendable(await abortable(options.accessToken(), request.signal));
+    let isSecondToken = false;
     let reason = '';
     for (let n = 1; n <= MOST_ATTEMPTS; n += 1) {
       request.signal?.throwIfAborted();
@@ -87,9 +92,11 @@ export function createCaller(options: CallerOptions): Caller {
       const { verdict } = outcome;
       if (verdict.kind === 'refuse') throw verdict.error;
       if (verdict.kind === 'token') {
-        const newer = await options.accessToken();
+        if (isSecondToken) throw verdict.error;
+        const newer = sendable(await abortable(options.accessToken(), request.signal));
         if (newer === token) throw verdict.error;
         token = newer;
+        isSecondToken = true;
         continue;
       }
       reason = verdict.reason;
@@ -109,9 +116,27 @@ export function createCaller(options: CallerOptions): Caller {
   }
 
   return {
-    call: (request) => queue.add(() => callWithRetries(request)),
+    call: (request) =>
+      queue.add(
+        () => callWithRetries(request),
+        request.signal === undefined ? {} : { signal: request.signal },
+      ),
     counts: () => ({ ...counts }),
   };
+}
+
+// A token with a line break or a letter from another alphabet cannot be a header: the error would quote it.
+function sendable(token: string): string {
+  if (/^[\x21-\x7e]+$/.test(token)) return token;
+  throw new AppError(
+    'unauthenticated',
+    'The HubSpot access token is empty or has characters that no token has. Copy it again from HubSpot, set HUBSPOT_ACCESS_TOKEN, and start again.',
+  );
+}
+
+// Whatever is said about a failure, the token is not part of it.
+function without(token: string, text: string): string {
+  return text.replaceAll(token, '[token]');
 }
 
 // A client keeps its token for life: changing it would change requests that are under way.

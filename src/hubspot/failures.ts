@@ -10,19 +10,16 @@ export type Verdict =
   /** the token: worth one more try when there is a newer one */
   | { kind: 'token'; error: AppError };
 
+// A field of another form than we know is left out; it must not cost us the others.
 const ErrorBody = z.looseObject({
-  message: z.string().optional(),
-  category: z.string().optional(),
-  policyName: z.string().optional(),
-  retry_after: z.coerce.number().optional(),
+  message: z.string().optional().catch(undefined),
+  category: z.string().optional().catch(undefined),
+  policyName: z.string().optional().catch(undefined),
+  retry_after: z.coerce.number().optional().catch(undefined),
   errors: z
-    .array(
-      z.looseObject({
-        message: z.string().optional(),
-        context: z.record(z.string(), z.array(z.string())).optional(),
-      }),
-    )
-    .optional(),
+    .array(z.looseObject({ context: z.record(z.string(), z.array(z.string())).optional().catch(undefined) }))
+    .optional()
+    .catch(undefined),
 });
 type ErrorBody = z.output<typeof ErrorBody>;
 
@@ -105,10 +102,8 @@ function rateLimited(
 
 /** The moment, in ISO 8601, at which a new day begins in a time zone. */
 export function nextMidnight(now: Date, timeZone: string): string {
-  const today = Temporal.Instant.fromEpochMilliseconds(now.getTime())
-    .toZonedDateTimeISO(timeZone)
-    .toPlainDate();
-  return today.add({ days: 1 }).toZonedDateTime(timeZone).toInstant().toString();
+  const here = Temporal.Instant.fromEpochMilliseconds(now.getTime()).toZonedDateTimeISO(timeZone);
+  return here.toPlainDate().add({ days: 1 }).toZonedDateTime(timeZone).toInstant().toString();
 }
 
 function forbidden(body: ErrorBody | null, what: string): AppError {
@@ -144,6 +139,7 @@ function parseBody(text: string): ErrorBody | null {
   }
 }
 
+// One of HubSpot's refusals repeats the token.
 function short(message: string | undefined): string | undefined {
-  return message?.slice(0, 300);
+  return message?.replace(/token \([^)]*\)/g, 'token').slice(0, 300);
 }

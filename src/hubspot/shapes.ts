@@ -52,18 +52,20 @@ const crmObject = z
     ...(propertiesWithHistory ? { propertiesWithHistory } : {}),
   }));
 
+export const ObjectAnswer = crmObject;
 export const ListAnswer = z
   .object({ results: z.array(crmObject), paging })
   .transform(({ results, paging: after }) => ({ results, after }));
 export const SearchAnswer = z
   .object({ total: z.number(), results: z.array(crmObject), paging })
   .transform(({ total, results, paging: after }) => ({ total, results, more: after !== null }));
-export const BatchAnswer = z.object({ results: z.array(crmObject) });
 
 const batchError = z.looseObject({
-  message: z.string().default(''),
-  context: z.record(z.string(), z.array(z.string())).default({}),
+  category: z.string().catch(''),
+  message: z.string().catch(''),
+  context: z.record(z.string(), z.array(z.string())).catch({}),
 });
+export const BatchAnswer = z.object({ results: z.array(crmObject), errors: z.array(batchError).default([]) });
 export const AssociationsAnswer = z.object({
   results: z.array(
     z.object({

@@ -45,6 +45,30 @@ describe('reading associations', () => {
     ]);
   });
 
+  it('lead neither from nor to what lies in the recycle bin, and are back when it is restored', async () => {
+    const asker = await openFake({
+      ...SMALL_PORTAL,
+      associations: ['201', '202'].map((id) => ({
+        from: ['companies', '101'] as const,
+        to: ['contacts', id] as const,
+        typeId: 280,
+        backTypeId: 279,
+      })),
+    });
+    const read = async (from: string, to: string, id: string): Promise<string> =>
+      (
+        await asker.ask('POST', `/crm/associations/2026-09/${from}/${to}/batch/read`, {
+          body: { inputs: [{ id }] },
+        })
+      ).text;
+    asker.fake.state.archive('contacts', '202');
+    expect(await read('companies', 'contacts', '101')).not.toContain('"202"');
+    expect(await read('contacts', 'companies', '202')).not.toContain('"101"');
+    asker.fake.state.restore('contacts', '202');
+    expect(await read('companies', 'contacts', '101')).toContain('"202"');
+    expect(await read('contacts', 'companies', '202')).toContain('"101"');
+  });
+
   it('take a thousand ids at most and name unknown ones in a 207, or refuse the batch', async () => {
     const { ask, fake } = await openFake({ objects: { companies: [{ id: '1' }], contacts: [] } });
     const read = async (ids: string[]): Promise<number> =>

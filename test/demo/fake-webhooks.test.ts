@@ -77,6 +77,7 @@ it('tells what was subscribed, with who did it, and nothing else', async () => {
   const { fake, ask, receiver, deliver } = await openBoth([CREATED, RENAMED]);
   fake.state.create('contacts', { email: 'x@y.example' });
   fake.state.update('companies', '7000000101', { name: 'By hand', domain: 'a.example' });
+  fake.state.update('companies', '7000000102', { name: 'Calculated' }, { silent: true });
   const body = { properties: { name: 'By the app' } };
   await ask('POST', '/crm/objects/2026-09/companies', { body });
   await deliver();

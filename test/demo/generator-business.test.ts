@@ -162,6 +162,31 @@ describe('dates', () => {
     }
   });
 
+  it('of invoices: one for each year of a contract that has begun', () => {
+    const years = (from: string, to: string): number =>
+      Math.ceil((Math.min(Date.parse(to), ANCHOR.getTime()) - Date.parse(from)) / (366 * 86_400_000));
+    let longer = 0;
+    for (let n = 0; n < portal.count('companies'); n += 1) {
+      const links = portal.associations('companies', n);
+      const deals = links
+        .filter((link) => link.toType === 'deals')
+        .map((link) => portal.at('deals', portal.numberOf('deals', link.toId) ?? 0).properties);
+      const terms = deals.filter(
+        (deal) =>
+          /^(new|renewal|return)$/.test(deal['hf_motion'] ?? '') && deal['hs_is_closed_won'] === 'true',
+      );
+      if (terms.length === 0 || terms.some((deal) => deal['hf_term_end'] === undefined)) continue;
+      const expected = terms.reduce(
+        (sum, deal) => sum + years(deal['hf_term_start'] ?? '', deal['hf_term_end'] ?? ''),
+        0,
+      );
+      if (expected > terms.length) longer += 1;
+      const bills = links.filter((link) => link.toType === 'invoices').length;
+      expect([n, Math.abs(bills - expected)]).toEqual([n, expect.toBeOneOf([0, 1])]);
+    }
+    expect(longer).toBeGreaterThan(20);
+  });
+
   it('of invoices follow the terms: issued inside one, due thirty days later, paid or owed in full', () => {
     for (let n = 0; n < portal.count('invoices'); n += 1) {
       const bill = portal.at('invoices', n).properties;

@@ -1,32 +1,25 @@
 import { z } from 'zod';
-import type { InnerState } from './state.ts';
-import { invalid } from './replies.ts';
-import type { FakeReply, FakeRequest, Faults } from './types.ts';
+import { typesBetween } from './association-types.ts';
+import type { RouteContext } from './context.ts';
+import { batchBody } from './object-reply.ts';
+import { invalid, invalidJson, notFound } from './replies.ts';
+import type { FakeReply, FakeRequest } from './types.ts';
 
 const READ_INPUTS = 1000;
 
 const ReadInputs = z.object({
   inputs: z.array(z.object({ id: z.coerce.string(), after: z.coerce.string().optional() })),
 });
-const ChangeInputs = z.object({
-  inputs: z.array(
-    z.object({
-      from: z.object({ id: z.coerce.string() }),
-      to: z.union([z.object({ id: z.coerce.string() }), z.array(z.object({ id: z.coerce.string() }))]),
-      types: z.array(z.object({ associationCategory: z.string(), associationTypeId: z.number() })).optional(),
-    }),
-  ),
-});
-
 /** POST associations batch read: up to a thousand ids, each with pages of its own. */
 export function readAssociations(
-  state: InnerState,
-  faults: Faults,
+  { state, faults }: RouteContext,
   fromType: string,
   toType: string,
   { body }: FakeRequest,
 ): FakeReply {
-  const { inputs } = ReadInputs.parse(body);
+  const parsed = ReadInputs.safeParse(body);
+  if (!parsed.success) return invalidJson(parsed.error);
+  const { inputs } = parsed.data;
   if (inputs.length > READ_INPUTS) return invalid(`The maximum number of inputs is ${READ_INPUTS}`);
   const unknown = inputs.filter(({ id }) => state.get(fromType, id) === undefined).map(({ id }) => id);
   if (unknown.length > 0 && faults.unknownIds === '400') return invalid(`Invalid ids: ${unknown.join(', ')}`);
@@ -51,29 +44,37 @@ export function readAssociations(
     message: `No ${fromType} with id ${id} was found.`,
     context: { fromObjectId: [id] },
   }));
-  const dates = { startedAt: '2026-01-01T00:00:00.000Z', completedAt: '2026-01-01T00:00:00.000Z' };
-  return errors.length === 0
-    ? { status: 200, body: { status: 'COMPLETE', results, ...dates } }
-    : { status: 207, body: { status: 'COMPLETE', results, numErrors: errors.length, errors, ...dates } };
+  return { status: errors.length === 0 ? 200 : 207, body: batchBody(results, errors) };
 }
 
-/** POST associations batch create (201) or archive (204). */
-export function changeAssociations(
-  state: InnerState,
-  fromType: string,
+/** GET the associations of one record. */
+export function listAssociations(
+  { state, faults }: RouteContext,
+  [fromType, id]: readonly [string, string],
   toType: string,
-  how: 'create' | 'archive',
-  { body }: FakeRequest,
+  { query }: FakeRequest,
 ): FakeReply {
-  const parsed = ChangeInputs.safeParse(body);
-  if (!parsed.success) return invalid('inputs must be given');
-  for (const { from, to, types } of parsed.data.inputs) {
-    for (const target of Array.isArray(to) ? to : [to]) {
-      const typeId = types?.[0]?.associationTypeId ?? 0;
-      if (how === 'create')
-        state.associate(fromType, from.id, toType, target.id, { typeId, backTypeId: typeId });
-      else state.dissociate(fromType, from.id, toType, target.id);
-    }
-  }
-  return how === 'create' ? { status: 201, body: { status: 'COMPLETE', results: [] } } : { status: 204 };
+  if (!state.isLive(fromType, id)) return notFound(`${fromType} ${id}`);
+  const links = state.associations(fromType, id, toType);
+  const start = Number(query.get('after') ?? 0);
+  const limit = Math.min(faults.associationPage, Number(query.get('limit') ?? faults.associationPage));
+  const page = links.slice(start, start + limit);
+  const end = start + page.length;
+  return {
+    status: 200,
+    body: {
+      results: page.map((link) => ({ toObjectId: link.toId, associationTypes: link.types })),
+      ...(end < links.length ? { paging: { next: { after: String(end), link: `?after=${end}` } } } : {}),
+    },
+  };
+}
+
+/** GET the ways in which two types can be associated. */
+export function listLabels({ state }: RouteContext, fromType: string, toType: string): FakeReply {
+  const results = typesBetween(state.source, fromType, toType).map(({ typeId, label }) => ({
+    category: label === null ? 'HUBSPOT_DEFINED' : 'USER_DEFINED',
+    typeId,
+    label,
+  }));
+  return { status: 200, body: { results } };
 }

@@ -20,24 +20,25 @@ export interface LimitGate {
 
 const BURST_MS = 10_000;
 const SECOND_MS = 1000;
-const DAY_MS = 86_400_000;
 
-export function createLimitGate(clock: Clock, initial: FakeLimits): LimitGate {
+/** The limits of one app on one account. The daily one starts anew at the account's midnight. */
+export function createLimitGate(clock: Clock, initial: FakeLimits, timeZone = 'UTC'): LimitGate {
   const limits = { ...initial };
   const starts = createWindow(BURST_MS);
   const searches = createWindow(SECOND_MS);
-  let day = 0;
+  const dayIn = new Intl.DateTimeFormat('en-CA', { timeZone });
+  let day = '';
   let today = 0;
   return {
     change: (changed) => void Object.assign(limits, changed),
     admit: (isSearch) => {
       const now = clock.now().getTime();
-      if (Math.floor(now / DAY_MS) !== day) {
-        day = Math.floor(now / DAY_MS);
-        today = 0;
+      if (limits.daily !== null) {
+        if (dayIn.format(now) !== day) today = 0;
+        day = dayIn.format(now);
+        today += 1;
+        if (today > limits.daily) return tooMany('DAILY');
       }
-      today += 1;
-      if (limits.daily !== null && today > limits.daily) return tooMany('DAILY');
       if (starts.count(now) >= limits.burst) return tooMany('TEN_SECONDLY_ROLLING');
       if (isSearch && searches.count(now) >= limits.search) return tooMany('SECONDLY');
       starts.add(now);

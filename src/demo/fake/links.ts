@@ -1,4 +1,5 @@
 import type { PortalSource, SourceAssociation } from '../source.ts';
+import { inverseOf } from './association-types.ts';
 import { compareIds } from './memory-source.ts';
 
 type LinkType = SourceAssociation['types'][number];
@@ -94,13 +95,12 @@ export function createLinks(
       addOne(toType, toId, fromType, fromId, [{ category, typeId: backTypeId, label: label ?? null }]);
     },
     remove: (fromType, fromId, toType, toId, typeId) => {
-      const labels = current(fromType, fromId)
+      const asked = (one: LinkType): boolean => typeId === undefined || one.typeId === typeId;
+      const gone = current(fromType, fromId)
         .filter((link) => link.toType === toType && link.toId === toId)
-        .flatMap((link) =>
-          link.types.filter((one) => typeId === undefined || one.typeId === typeId).map((one) => one.label),
-        );
-      removeOne(fromType, fromId, toType, toId, (one) => typeId === undefined || one.typeId === typeId);
-      removeOne(toType, toId, fromType, fromId, (one) => typeId === undefined || labels.includes(one.label));
+        .flatMap((link) => link.types.filter(asked));
+      removeOne(fromType, fromId, toType, toId, asked);
+      removeOne(toType, toId, fromType, fromId, (back) => gone.some((one) => isInverse(one, back)));
     },
     move: (type, fromId, toId) => {
       for (const link of current(type, fromId)) {
@@ -112,6 +112,11 @@ export function createLinks(
       }
     },
   };
+}
+
+function isInverse(one: LinkType, back: LinkType): boolean {
+  if (one.category !== back.category || one.label !== back.label) return false;
+  return one.category === 'USER_DEFINED' || (inverseOf(one.typeId) ?? back.typeId) === back.typeId;
 }
 
 function same(one: LinkType, two: LinkType): boolean {

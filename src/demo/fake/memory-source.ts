@@ -1,5 +1,11 @@
 import type { ObjectSchema, Owner, Pipeline, PropertyDefinition } from '../../core/hubspot-port.ts';
-import type { PortalSource, SourceAssociation, SourceRecord, SourceVersion } from '../source.ts';
+import type {
+  AssociationLabel,
+  PortalSource,
+  SourceAssociation,
+  SourceRecord,
+  SourceVersion,
+} from '../source.ts';
 
 export interface MemoryRecord {
   id: string;
@@ -27,6 +33,8 @@ export interface MemoryPortal {
   pipelines?: Record<string, readonly Pipeline[]>;
   owners?: readonly Owner[];
   schemas?: readonly ObjectSchema[];
+  /** labels that exist without being in use; those in use are known anyway */
+  labels?: readonly AssociationLabel[];
 }
 
 const DEFAULT_ANCHOR = new Date('2026-03-01T12:00:00Z');
@@ -62,6 +70,7 @@ export function memorySource(portal: MemoryPortal = {}): PortalSource {
     pipelines: (type) => portal.pipelines?.[type] ?? [],
     owners: () => portal.owners ?? [],
     schemas: () => portal.schemas ?? [],
+    labels: () => labelsOf(portal),
   };
 }
 
@@ -108,6 +117,20 @@ function linksOf(associations: readonly MemoryAssociation[]): Map<string, Source
     add(to, from, backTypeId, label);
   }
   return links;
+}
+
+function labelsOf(portal: MemoryPortal): AssociationLabel[] {
+  const used = (portal.associations ?? []).map(({ from, to, typeId, backTypeId, label }) => ({
+    fromType: from[0],
+    toType: to[0],
+    typeId,
+    backTypeId,
+    label: label ?? null,
+  }));
+  const byId = new Map(
+    [...used, ...(portal.labels ?? [])].map((one) => [`${one.fromType}/${one.typeId}`, one]),
+  );
+  return [...byId.values()].filter((one) => one.label !== null || one.fromType.startsWith('2-'));
 }
 
 function inferProperties(records: readonly SourceRecord[]): PropertyDefinition[] {

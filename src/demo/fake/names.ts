@@ -22,8 +22,8 @@ const BY_ID = new Map(Object.entries(TYPE_IDS).map(([name, id]) => [id, name]));
 export function canonicalType(source: PortalSource, given: string): string | undefined {
   const name = BY_ID.get(given) ?? given;
   if (name in TYPE_IDS) return name;
-  const singular = Object.keys(TYPE_IDS).find((type) => type.replace(/ies$/, 'y').replace(/s$/, '') === name);
-  if (singular !== undefined) return singular;
+  const plural = Object.keys(TYPE_IDS).find((type) => singular(type) === name);
+  if (plural !== undefined) return plural;
   const schema = source
     .schemas()
     .find((candidate) => candidate.objectTypeId === name || candidate.name === name);
@@ -36,6 +36,23 @@ export function readScope(type: string): string {
   if (type === 'emails') return 'sales-email-read';
   if (['notes', 'tasks', 'calls', 'meetings'].includes(type)) return 'crm.objects.contacts.read';
   return type.startsWith('2-') ? 'crm.objects.custom.read' : `crm.objects.${type}.read`;
+}
+
+/** The scope a write of this type needs. */
+export function writeScope(type: string): string {
+  if (type === 'tickets') return 'tickets';
+  if (['notes', 'tasks', 'calls', 'meetings', 'emails'].includes(type)) return 'crm.objects.contacts.write';
+  return type.startsWith('2-') ? 'crm.objects.custom.write' : `crm.objects.${type}.write`;
+}
+
+/** HubSpot's number of a type. */
+export function typeIdOf(type: string): string {
+  return TYPE_IDS[type] ?? type;
+}
+
+/** `companies` -> `company`: the word webhooks and paths use for one of them. */
+export function singular(type: string): string {
+  return type.replace(/ies$/, 'y').replace(/s$/, '');
 }
 
 /** Contacts keep their own name for the moment of the last change; the wrong one finds nothing. */

@@ -1,23 +1,13 @@
 import { z } from 'zod';
 import type { SourceRecord } from '../source.ts';
-import { defaultProperties, modifiedProperty } from './names.ts';
-import { invalid, notFound } from './replies.ts';
-import type { Searcher } from './search.ts';
-import { propertyOf, type InnerState } from './state.ts';
-import type { FakeReply, FakeRequest, Faults } from './types.ts';
-
-/** What the object routes work with. */
-export interface ObjectContext {
-  state: InnerState;
-  faults: Faults;
-  searcher: Searcher;
-  /** counts the pages answered, for the switch that makes pages short */
-  nextPage(): number;
-}
+import type { RouteContext } from './context.ts';
+import { batchBody, toObject } from './object-reply.ts';
+import { invalid, invalidJson, notFound } from './replies.ts';
+import { OPERATORS, SEARCH_LIMIT, SEARCH_WINDOW } from './search.ts';
+import type { InnerState } from './state.ts';
+import type { FakeReply, FakeRequest } from './types.ts';
 
 const LIST_LIMIT = 100;
-const SEARCH_LIMIT = 200;
-const SEARCH_WINDOW = 10_000;
 
 const BatchRead = z.object({
   inputs: z.array(z.object({ id: z.coerce.string() })),
@@ -31,7 +21,7 @@ const Search = z.object({
         filters: z.array(
           z.object({
             propertyName: z.string(),
-            operator: z.string(),
+            operator: z.enum(OPERATORS),
             value: z.coerce.string().optional(),
             highValue: z.coerce.string().optional(),
             values: z.array(z.coerce.string()).optional(),
@@ -52,10 +42,8 @@ const Search = z.object({
   limit: z.number().optional(),
   after: z.coerce.string().optional(),
 });
-const Write = z.object({ properties: z.record(z.string(), z.coerce.string()) });
-
 /** GET a page of the list, in ascending id, from behind the cursor. */
-export function listObjects(context: ObjectContext, type: string, { query }: FakeRequest): FakeReply {
+export function listObjects(context: RouteContext, type: string, { query }: FakeRequest): FakeReply {
   const limit = Number(query.get('limit') ?? 10);
   if (!Number.isInteger(limit) || limit < 1 || limit > LIST_LIMIT)
     return invalid(`limit must be between 1 and ${LIST_LIMIT}`);
@@ -80,7 +68,11 @@ export function listObjects(context: ObjectContext, type: string, { query }: Fak
     status: 200,
     body: {
       results: shown.map((record) =>
-        toObject(context, type, record, properties, withHistory, names(query, 'associations')),
+        toObject(context, type, record, {
+          properties,
+          withHistory,
+          associations: names(query, 'associations'),
+        }),
       ),
       ...(unfinished ? { paging: { next: { after: last, link: `?after=${last}` } } } : {}),
     },
@@ -89,7 +81,7 @@ export function listObjects(context: ObjectContext, type: string, { query }: Fak
 
 /** GET one record; a merged-away id answers the survivor. */
 export function readObject(
-  context: ObjectContext,
+  context: RouteContext,
   type: string,
   id: string,
   { query }: FakeRequest,
@@ -99,21 +91,20 @@ export function readObject(
     return notFound(`${type} ${id}`);
   return {
     status: 200,
-    body: toObject(
-      context,
-      type,
-      record,
-      names(query, 'properties'),
-      names(query, 'propertiesWithHistory'),
-      names(query, 'associations'),
-    ),
+    body: toObject(context, type, record, {
+      properties: names(query, 'properties'),
+      withHistory: names(query, 'propertiesWithHistory'),
+      associations: names(query, 'associations'),
+    }),
   };
 }
 
 /** POST batch/read: unknown ids give 207 with errors, or fail the batch, as the switch says. */
-export function batchRead(context: ObjectContext, type: string, { body, query }: FakeRequest): FakeReply {
-  const { inputs, properties = [], propertiesWithHistory = [] } = BatchRead.parse(body);
-  const most = propertiesWithHistory.length > 0 ? 50 : 100;
+export function batchRead(context: RouteContext, type: string, { body, query }: FakeRequest): FakeReply {
+  const parsed = BatchRead.safeParse(body);
+  if (!parsed.success) return invalidJson(parsed.error);
+  const { inputs, properties = [], propertiesWithHistory: withHistory = [] } = parsed.data;
+  const most = withHistory.length > 0 ? 50 : 100;
   if (inputs.length > most) return invalid(`The maximum batch size is ${most}`);
   const archived = query.get('archived') === 'true';
   const results = new Map<string, unknown>();
@@ -121,31 +112,27 @@ export function batchRead(context: ObjectContext, type: string, { body, query }:
   for (const { id } of inputs) {
     const record = context.state.get(type, id);
     if (record === undefined || (record.archivedAt !== null) !== archived) missing.push(id);
-    else results.set(record.id, toObject(context, type, record, properties, propertiesWithHistory, []));
+    else results.set(record.id, toObject(context, type, record, { properties, withHistory }));
   }
   if (missing.length === 0) return { status: 200, body: batchBody([...results.values()]) };
   if (context.faults.unknownIds === '400') return invalid(`Invalid ids: ${missing.join(', ')}`);
+  return { status: 207, body: batchBody([...results.values()], [missingObjects(missing)]) };
+}
+
+/** What a batch says of ids that are not there. */
+export function missingObjects(ids: readonly string[]): Record<string, unknown> {
   return {
-    status: 207,
-    body: {
-      ...batchBody([...results.values()]),
-      numErrors: 1,
-      errors: [
-        {
-          status: 'error',
-          category: 'OBJECT_NOT_FOUND',
-          message: 'Could not get some objects, they may be deleted or not exist.',
-          context: { ids: missing },
-        },
-      ],
-    },
+    status: 'error',
+    category: 'OBJECT_NOT_FOUND',
+    message: 'Could not get some objects, they may be deleted or not exist.',
+    context: { ids },
   };
 }
 
 /** POST search: an offset, ten thousand results at most, no archived records. */
-export function searchObjects(context: ObjectContext, type: string, request: FakeRequest): FakeReply {
+export function searchObjects(context: RouteContext, type: string, request: FakeRequest): FakeReply {
   const parsed = Search.safeParse(request.body);
-  if (!parsed.success) return invalid(`Invalid input JSON: ${parsed.error.issues[0]?.message ?? ''}`);
+  if (!parsed.success) return invalidJson(parsed.error);
   const { filterGroups = [], sorts = [], properties = [], limit = 10, after } = parsed.data;
   const filters = filterGroups.flatMap((group) => group.filters);
   if (JSON.stringify(filterGroups).length > 3000)
@@ -185,37 +172,10 @@ export function searchObjects(context: ObjectContext, type: string, request: Fak
     status: 200,
     body: {
       total,
-      results: shown.map((record) => toObject(context, type, record, properties, [], [])),
+      results: shown.map((record) => toObject(context, type, record, { properties })),
       ...(more ? { paging: { next: { after: next, link: `?after=${next}` } } } : {}),
     },
   };
-}
-
-export function createObject(
-  { state, ...context }: ObjectContext,
-  type: string,
-  { body }: FakeRequest,
-): FakeReply {
-  const parsed = Write.safeParse(body);
-  if (!parsed.success) return invalid('properties must be given');
-  const record = state.create(type, parsed.data.properties);
-  return {
-    status: 201,
-    body: toObject({ ...context, state }, type, record, Object.keys(parsed.data.properties), [], []),
-  };
-}
-
-export function updateObject(
-  context: ObjectContext,
-  type: string,
-  id: string,
-  { body }: FakeRequest,
-): FakeReply {
-  const parsed = Write.safeParse(body);
-  if (!parsed.success) return invalid('properties must be given');
-  if (context.state.get(type, id) === undefined) return notFound(`${type} ${id}`);
-  const record = context.state.update(type, id, parsed.data.properties);
-  return { status: 200, body: toObject(context, type, record, Object.keys(parsed.data.properties), [], []) };
 }
 
 function* recordsAfter(
@@ -228,15 +188,14 @@ function* recordsAfter(
   const touched = state.touched(type);
   const fits = (record: SourceRecord): boolean =>
     (record.archivedAt !== null) === archived && state.survivorOf(type, record.id) === record.id;
+  const created = state.created(type);
+  const createdAfter = after === null ? -1 : created.indexOf(after);
   const generatedAfter =
-    after === null
-      ? -1
-      : (source.numberOf(type, after) ?? (state.created(type).includes(after) ? source.count(type) : -1));
-  // Archived generated records are few and known; walking all others to find them would make every list slow.
-  const numbers =
-    archived && touched.size === 0
-      ? source.archived(type).filter((n) => n > generatedAfter)
-      : range(generatedAfter + 1, source.count(type));
+    createdAfter >= 0 ? source.count(type) : after === null ? -1 : (source.numberOf(type, after) ?? -1);
+  // Archived records are few and known; walking all others to find them would make every list slow.
+  const numbers = archived
+    ? numbersOfArchived(state, type).filter((n) => n > generatedAfter)
+    : range(generatedAfter + 1, source.count(type));
   for (const n of numbers) {
     const generated = source.at(type, n);
     const own = touched.get(generated.id);
@@ -244,93 +203,26 @@ function* recordsAfter(
     const record = own?.record ?? generated;
     if (fits(record)) yield record;
   }
-  const created = state.created(type);
-  for (const id of created.slice(after === null ? 0 : created.indexOf(after) + 1)) {
+  for (const id of created.slice(createdAfter + 1)) {
     const own = touched.get(id);
     if (own !== undefined && !own.purged && fits(own.record)) yield own.record;
   }
+}
+
+function numbersOfArchived(state: InnerState, type: string): number[] {
+  const own = [...state.touched(type).keys()].flatMap((id) => state.source.numberOf(type, id) ?? []);
+  return [...new Set([...state.source.archived(type), ...own])].toSorted((a, b) => a - b);
 }
 
 function* range(from: number, to: number): Iterable<number> {
   for (let n = from; n < to; n += 1) yield n;
 }
 
-function shorten({ faults, nextPage }: ObjectContext, page: SourceRecord[], more: boolean): SourceRecord[] {
-  if (faults.shortPages === null || !more) return page;
-  const keep = page.length - Math.min(page.length, faults.shortPages(nextPage()));
+function shorten(context: RouteContext, page: SourceRecord[], more: boolean): SourceRecord[] {
+  const { shortPages } = context.faults;
+  if (shortPages === null || !more) return page;
+  const keep = page.length - Math.min(page.length, shortPages(context.nextPage()));
   return page.slice(0, keep);
-}
-
-function toObject(
-  { state, faults }: ObjectContext,
-  type: string,
-  record: SourceRecord,
-  properties: readonly string[],
-  withHistory: readonly string[],
-  associations: readonly string[],
-): Record<string, unknown> {
-  const wanted =
-    properties.length === 0
-      ? defaultProperties(type)
-      : ['hs_object_id', 'createdate', modifiedProperty(type), ...properties, ...withHistory];
-  const values: Record<string, string | null> = {};
-  for (const name of wanted) values[name] = propertyOf(type, record, name);
-  return {
-    id: record.id,
-    properties: values,
-    createdAt: new Date(record.createdAt).toISOString(),
-    updatedAt: new Date(record.updatedAt).toISOString(),
-    archived: record.archivedAt !== null,
-    ...(record.archivedAt === null ? {} : { archivedAt: new Date(record.archivedAt).toISOString() }),
-    ...(withHistory.length === 0 ? {} : { propertiesWithHistory: historyOf(record, withHistory) }),
-    ...(associations.length === 0 ? {} : { associations: inlined(state, type, record.id, associations) }),
-    ...(faults.unknownFields ? { objectWriteTraceId: null, surprise: { nested: [1, 'two'] } } : {}),
-  };
-}
-
-function historyOf(record: SourceRecord, names: readonly string[]): Record<string, unknown> {
-  return Object.fromEntries(
-    names.map((name) => [
-      name,
-      (record.history[name] ?? []).map((version) => ({
-        value: version.value,
-        timestamp: new Date(version.at).toISOString(),
-        sourceType: version.sourceType,
-        sourceId: version.sourceId,
-        updatedByUserId: version.userId,
-      })),
-    ]),
-  );
-}
-
-function inlined(
-  state: InnerState,
-  type: string,
-  id: string,
-  toTypes: readonly string[],
-): Record<string, unknown> {
-  return Object.fromEntries(
-    toTypes.map((toType) => [
-      toType,
-      {
-        results: state
-          .associations(type, id, toType)
-          .slice(0, 100)
-          .flatMap((link) =>
-            link.types.map((one) => ({ id: link.toId, type: one.label ?? String(one.typeId) })),
-          ),
-      },
-    ]),
-  );
-}
-
-function batchBody(results: unknown[]): Record<string, unknown> {
-  return {
-    status: 'COMPLETE',
-    results,
-    startedAt: '2026-01-01T00:00:00.000Z',
-    completedAt: '2026-01-01T00:00:00.000Z',
-  };
 }
 
 function names(query: URLSearchParams, key: string): string[] {

@@ -1,3 +1,4 @@
+import type { z } from 'zod';
 import type { FakeReply } from './types.ts';
 
 /** HubSpot's error body. */
@@ -16,6 +17,12 @@ export function notFound(what: string): FakeReply {
 
 export function invalid(message: string): FakeReply {
   return refusal(400, 'VALIDATION_ERROR', message);
+}
+
+/** HubSpot's refusal of a body that is not of the form it wants. */
+export function invalidJson(error: z.ZodError): FakeReply {
+  const [issue] = error.issues;
+  return invalid(`Invalid input JSON: ${issue?.path.join('.') ?? ''} ${issue?.message ?? ''}`);
 }
 
 /** The three texts in which HubSpot says that a scope is missing. */

@@ -3,9 +3,29 @@ import { compareIds } from './memory-source.ts';
 import { modifiedProperty } from './names.ts';
 import { propertyOf, type InnerState } from './state.ts';
 
+/** HubSpot's most results on a page, and in all the pages of one query. */
+export const SEARCH_LIMIT = 200;
+export const SEARCH_WINDOW = 10_000;
+
+export const OPERATORS = [
+  'EQ',
+  'NEQ',
+  'GT',
+  'GTE',
+  'LT',
+  'LTE',
+  'BETWEEN',
+  'IN',
+  'NOT_IN',
+  'HAS_PROPERTY',
+  'NOT_HAS_PROPERTY',
+  'CONTAINS_TOKEN',
+  'NOT_CONTAINS_TOKEN',
+] as const;
+
 export interface Filter {
   propertyName: string;
-  operator: string;
+  operator: (typeof OPERATORS)[number];
   value?: string;
   highValue?: string;
   values?: string[];
@@ -17,6 +37,9 @@ export interface Query {
   offset: number;
   limit: number;
 }
+
+type Range = readonly [from: number, to: number];
+const EVER: Range = [Number.NEGATIVE_INFINITY, Number.POSITIVE_INFINITY];
 
 /** The generated records in the order in which they were last modified. */
 interface Index {
@@ -42,11 +65,17 @@ export function createSearcher(
     indexes.set(type, made);
     return made;
   };
+  const indexFor = (type: string, range: Range): Index | null => (range === EVER ? null : indexOf(type));
   return {
     find: (type, query) => {
       if (query.groups.length === 0 && query.limit === 1) return countOnly(state, type, now());
       const range = modifiedRange(type, query.groups);
-      const candidates = [...generated(state, indexOf(type), type, range), ...written(state, type, now())];
+      // Nothing that was generated is younger than that.
+      const old =
+        range[0] > (state.source.latest ?? state.source.anchor)
+          ? []
+          : generated(state, indexFor(type, range), type, range);
+      const candidates = [...old, ...written(state, type, now())];
       const matching = candidates.filter(
         (record) =>
           query.groups.length === 0 ||
@@ -62,45 +91,44 @@ export function createSearcher(
 function countOnly(state: InnerState, type: string, now: number): { total: number; results: SourceRecord[] } {
   const { source } = state;
   const out = new Set([...source.archived(type)].map((n) => source.at(type, n).id));
-  for (const loser of source.merges(type).keys())
+  for (const loser of state.mergedAway(type).keys()) {
     if (source.numberOf(type, loser) !== undefined) out.add(loser);
+  }
   const touched = [...state.touched(type).keys()].filter(
     (id) => source.numberOf(type, id) !== undefined && !out.has(id),
   );
   const seen = [...written(state, type, now)];
   const total = source.count(type) - out.size - touched.length + seen.length;
-  return { total, results: seen.slice(0, 1) };
+  const [first] = generated(state, null, type, EVER);
+  return { total, results: (first === undefined ? seen : [first]).slice(0, 1) };
 }
 
 function buildIndex(state: InnerState, type: string): Index {
   const count = state.source.count(type);
   const times = new Float64Array(count);
   for (let n = 0; n < count; n += 1) times[n] = state.source.updatedAtOf(type, n);
-  const numbers = Uint32Array.from({ length: count }, (_, n) => n).sort(
+  const numbers = Uint32Array.from({ length: count }, (_, n) => n).toSorted(
     (a, b) => (times[a] ?? 0) - (times[b] ?? 0) || a - b,
   );
   return { times, numbers };
 }
 
 // Untouched records whose modified date lies in the range that all groups share; the rest need not be made at all.
+// Without an index they come by number, from all times.
 function* generated(
   state: InnerState,
-  index: Index,
+  index: Index | null,
   type: string,
-  range: [number, number],
+  range: Range,
 ): Iterable<SourceRecord> {
-  const { times, numbers } = index;
   const touched = state.touched(type);
-  for (let at = lowerBound(index, range[0]); at < numbers.length; at += 1) {
-    const n = numbers[at] ?? 0;
-    if ((times[n] ?? 0) > range[1]) return;
+  const count = state.source.count(type);
+  for (let at = index === null ? 0 : lowerBound(index, range[0]); at < count; at += 1) {
+    const n = index === null ? at : (index.numbers[at] ?? 0);
+    if (index !== null && (index.times[n] ?? 0) > range[1]) return;
     const record = state.source.at(type, n);
-    if (
-      !touched.has(record.id) &&
-      record.archivedAt === null &&
-      state.survivorOf(type, record.id) === record.id
-    )
-      yield record;
+    const isUntouched = !touched.has(record.id) && state.survivorOf(type, record.id) === record.id;
+    if (isUntouched && record.archivedAt === null) yield record;
   }
 }
 
@@ -123,24 +151,23 @@ function lowerBound({ times, numbers }: Index, from: number): number {
   return low;
 }
 
-function modifiedRange(type: string, groups: readonly (readonly Filter[])[]): [number, number] {
-  const ranges = groups.map((group) => {
-    let range: [number, number] = [Number.NEGATIVE_INFINITY, Number.POSITIVE_INFINITY];
-    for (const filter of group) {
-      if (filter.propertyName !== modifiedProperty(type)) continue;
-      const value = toTime(filter.value ?? '');
-      if (filter.operator === 'EQ') range = [value, value];
-      if (filter.operator === 'GTE' || filter.operator === 'GT')
-        range = [Math.max(range[0], value), range[1]];
-      if (filter.operator === 'LTE' || filter.operator === 'LT')
-        range = [range[0], Math.min(range[1], value)];
-      if (filter.operator === 'BETWEEN')
-        range = [Math.max(range[0], value), Math.min(range[1], toTime(filter.highValue ?? ''))];
-    }
-    return range;
-  });
-  if (ranges.length === 0) return [Number.NEGATIVE_INFINITY, Number.POSITIVE_INFINITY];
+function modifiedRange(type: string, groups: readonly (readonly Filter[])[]): Range {
+  const ranges = groups.map((group) =>
+    group
+      .filter((filter) => filter.propertyName === modifiedProperty(type))
+      .reduce((range, filter) => narrowed(range, filter), EVER),
+  );
+  if (ranges.length === 0 || ranges.includes(EVER)) return EVER;
   return [Math.min(...ranges.map(([from]) => from)), Math.max(...ranges.map(([, to]) => to))];
+}
+
+function narrowed(range: Range, { operator, value = '', highValue = '' }: Filter): Range {
+  const at = toTime(value);
+  if (operator === 'EQ') return [at, at];
+  if (operator === 'GT' || operator === 'GTE') return [Math.max(range[0], at), range[1]];
+  if (operator === 'LT' || operator === 'LTE') return [range[0], Math.min(range[1], at)];
+  if (operator === 'BETWEEN') return [Math.max(range[0], at), Math.min(range[1], toTime(highValue))];
+  return range;
 }
 
 function matches(type: string, record: SourceRecord, filter: Filter, idOrder: 'number' | 'text'): boolean {
@@ -149,39 +176,39 @@ function matches(type: string, record: SourceRecord, filter: Filter, idOrder: 'n
   if (filter.propertyName === wrong) return false;
   const value = propertyOf(type, record, filter.propertyName);
   const compare = (other: string): number => compareValues(value ?? '', other, filter.propertyName, idOrder);
+  const isIn = (list: readonly string[] | undefined): boolean =>
+    // As HubSpot wants it, the list is compared in lower case.
+    value !== null && (list ?? []).includes(value.toLowerCase());
+  const contains = (): boolean =>
+    value?.toLowerCase().includes((filter.value ?? '').toLowerCase().replaceAll('*', '')) === true;
+  const holds = value !== null;
   switch (filter.operator) {
     case 'HAS_PROPERTY':
-      return value !== null;
+      return holds;
     case 'NOT_HAS_PROPERTY':
-      return value === null;
+      return !holds;
     case 'NEQ':
-      return value === null || compare(filter.value ?? '') !== 0;
+      return compare(filter.value ?? '') !== 0;
     case 'NOT_IN':
-      return value === null || !(filter.values ?? []).includes(value.toLowerCase());
-    default:
-  }
-  if (value === null) return false;
-  switch (filter.operator) {
-    case 'EQ':
-      return compare(filter.value ?? '') === 0;
-    case 'GT':
-      return compare(filter.value ?? '') > 0;
-    case 'GTE':
-      return compare(filter.value ?? '') >= 0;
-    case 'LT':
-      return compare(filter.value ?? '') < 0;
-    case 'LTE':
-      return compare(filter.value ?? '') <= 0;
-    case 'BETWEEN':
-      return compare(filter.value ?? '') >= 0 && compare(filter.highValue ?? '') <= 0;
+      return !isIn(filter.values);
     case 'IN':
-      return (filter.values ?? []).includes(value.toLowerCase());
+      return isIn(filter.values);
     case 'CONTAINS_TOKEN':
-      return value.toLowerCase().includes((filter.value ?? '').toLowerCase().replaceAll('*', ''));
+      return contains();
     case 'NOT_CONTAINS_TOKEN':
-      return !value.toLowerCase().includes((filter.value ?? '').toLowerCase().replaceAll('*', ''));
-    default:
-      throw new RangeError(`HubSpot has no operator ${filter.operator}.`);
+      return !contains();
+    case 'EQ':
+      return holds && compare(filter.value ?? '') === 0;
+    case 'GT':
+      return holds && compare(filter.value ?? '') > 0;
+    case 'GTE':
+      return holds && compare(filter.value ?? '') >= 0;
+    case 'LT':
+      return holds && compare(filter.value ?? '') < 0;
+    case 'LTE':
+      return holds && compare(filter.value ?? '') <= 0;
+    case 'BETWEEN':
+      return holds && compare(filter.value ?? '') >= 0 && compare(filter.highValue ?? '') <= 0;
   }
 }
 

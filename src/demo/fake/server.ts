@@ -1,22 +1,18 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import { systemClock, type Clock } from '../../core/clock.ts';
 import type { PortalSource } from '../source.ts';
+import { watched } from './changes.ts';
+import type { RouteContext } from './context.ts';
+import { createDefinitions, type Definitions } from './definitions.ts';
 import { createLimitGate, type FakeLimits, type LimitGate } from './limits.ts';
 import { createOAuth, type FakeOAuth } from './oauth.ts';
-import type { ObjectContext } from './objects.ts';
 import { refusal } from './replies.ts';
 import { route } from './routes.ts';
 import { createSearcher } from './search.ts';
 import { createState } from './state.ts';
-import type {
-  FakeReply,
-  FakeRequest,
-  Fault,
-  FaultRule,
-  Faults,
-  FakeState,
-  RequestLogEntry,
-} from './types.ts';
+import type { FakeReply, Faults, FakeState, RequestLogEntry } from './types.ts';
+import { createWebhooks, type FakeWebhooks } from './webhooks.ts';
+import { receive, send, takeRule, type Arrived } from './wire.ts';
 
 export interface FakeHubSpot {
   url: string;
@@ -24,6 +20,8 @@ export interface FakeHubSpot {
   faults: Faults;
   limits: LimitGate;
   oauth: FakeOAuth;
+  webhooks: FakeWebhooks;
+  definitions: Definitions;
   /** every request, oldest first */
   log: RequestLogEntry[];
   close(): Promise<void>;
@@ -45,12 +43,16 @@ const DEMO_LIMITS: FakeLimits = { burst: 5000, search: 500, daily: null };
 export async function startFakeHubSpot(options: FakeOptions): Promise<FakeHubSpot> {
   const clock = options.clock ?? systemClock;
   const faults = noFaults();
+  const { portalId, timeZone } = options.source;
+  const gate = createLimitGate(clock, { ...DEMO_LIMITS, ...options.limits }, timeZone);
+  const oauth = createOAuth(clock, portalId);
+  const webhooks = createWebhooks({ clock, portalId, clientSecret: () => oauth.clientSecret });
   const state = createState(options.source, clock, faults);
-  const gate = createLimitGate(clock, { ...DEMO_LIMITS, ...options.limits });
-  const oauth = createOAuth(clock);
+  const definitions = createDefinitions(options.source);
   let pages = 0;
-  const context: ObjectContext = {
-    state,
+  const context: RouteContext = {
+    state: watched(state, 'app', (change) => webhooks.take(change)),
+    definitions,
     faults,
     searcher: createSearcher(
       state,
@@ -60,18 +62,18 @@ export async function startFakeHubSpot(options: FakeOptions): Promise<FakeHubSpo
     nextPage: () => (pages += 1),
   };
   const log: RequestLogEntry[] = [];
-  const server = createServer((incoming, outgoing) => {
+  const server = createServer({ maxHeaderSize: 128 * 1024 }, (incoming, outgoing) => {
     void serve(incoming, outgoing).catch(() => incoming.socket.destroy());
   });
   server.keepAliveTimeout = 30_000;
 
   async function serve(incoming: IncomingMessage, outgoing: ServerResponse): Promise<void> {
-    const text = await readBody(incoming);
-    const request = toRequest(incoming, text);
+    const arrived = await receive(incoming);
+    const { request } = arrived;
     const rule = takeRule(faults.rules, request);
     const isSearch = request.path.endsWith('/search');
     const reply =
-      rule?.fault.do === 'reply' ? rule.fault.reply : answer(context, gate, oauth, request, text, isSearch);
+      rule?.fault.do === 'reply' ? rule.fault.reply : answer(context, gate, oauth, arrived, isSearch);
     if (options.keepLog !== false) {
       log.push({
         method: request.method,
@@ -93,10 +95,12 @@ export async function startFakeHubSpot(options: FakeOptions): Promise<FakeHubSpo
   if (address === null || typeof address === 'string') throw new Error('the fake HubSpot has no port');
   return {
     url: `http://127.0.0.1:${address.port}`,
-    state,
+    state: watched(state, 'user', (change) => webhooks.take(change)),
     faults,
     limits: gate,
     oauth,
+    webhooks,
+    definitions,
     log,
     close: () =>
       new Promise((resolve) => {
@@ -123,11 +127,10 @@ function noFaults(): Faults {
 }
 
 function answer(
-  context: ObjectContext,
+  context: RouteContext,
   gate: LimitGate,
   oauth: FakeOAuth,
-  request: FakeRequest,
-  text: string,
+  { request, text, unreadable }: Arrived,
   isSearch: boolean,
 ): FakeReply {
   if (request.url.length > context.faults.longestUrl)
@@ -136,83 +139,28 @@ function answer(
       headers: { 'content-type': 'text/html' },
       body: '<html><body>414 Request-URI Too Large</body></html>',
     };
-  if (request.path === '/oauth/2026-09/token' && request.method === 'POST')
-    return oauth.token(new URLSearchParams(text));
-  if (!oauth.accepts(request.raw.headers.authorization ?? '')) {
+  const form = new URLSearchParams(text);
+  if (request.method === 'POST' && request.path === '/oauth/2026-09/token') return oauth.token(form);
+  if (request.method === 'POST' && request.path === '/oauth/2026-09/token/introspect')
+    return oauth.introspect(form);
+  if (request.method === 'POST' && request.path === '/oauth/2026-09/token/revoke') return oauth.revoke(form);
+  const refused = oauth.refuse(request.raw.headers.authorization ?? '') ?? gate.admit(isSearch) ?? unreadable;
+  if (refused !== null) return refused;
+  if (request.method === 'DELETE' && request.path === '/appinstalls/2026-09/external-install') {
+    oauth.uninstall();
+    return { status: 204 };
+  }
+  try {
+    context.faults.betweenRequests?.(request);
+    return route(context, request);
+  } catch (error) {
+    // A bug of the fake, or of the test that drives it: told as such, not as a lost connection.
     return refusal(
-      401,
-      'INVALID_AUTHENTICATION',
-      'Authentication credentials not found. This API supports OAuth 2.0 authentication and you can find more details at https://developers.hubspot.com/docs',
+      500,
+      'INTERNAL_ERROR',
+      `The fake failed: ${error instanceof Error ? error.message : String(error)}`,
     );
   }
-  const refused = gate.admit(isSearch);
-  if (refused !== null) return refused;
-  context.faults.betweenRequests?.(request);
-  return route(context, request);
-}
-
-async function readBody(incoming: IncomingMessage): Promise<string> {
-  const chunks: Buffer[] = [];
-  for await (const chunk of incoming as AsyncIterable<Buffer>) chunks.push(chunk);
-  return Buffer.concat(chunks).toString('utf8');
-}
-
-function toRequest(incoming: IncomingMessage, text: string): FakeRequest {
-  const url = incoming.url ?? '/';
-  const parsed = new URL(url, 'http://fake');
-  const isJson = (incoming.headers['content-type'] ?? '').includes('json');
-  return {
-    method: incoming.method ?? 'GET',
-    path: decodeURIComponent(parsed.pathname),
-    query: parsed.searchParams,
-    body: isJson && text !== '' ? (JSON.parse(text) as unknown) : null,
-    url,
-    raw: incoming,
-  };
-}
-
-function takeRule(rules: FaultRule[], request: FakeRequest): FaultRule | null {
-  const at = rules.findIndex((rule) => rule.times !== 0 && (rule.match?.(request) ?? true));
-  const rule = rules[at];
-  if (rule === undefined) return null;
-  if (rule.times !== undefined) rule.times -= 1;
-  return rule;
-}
-
-async function send(
-  outgoing: ServerResponse,
-  reply: FakeReply,
-  limits: Record<string, string>,
-  fault: Fault | null,
-): Promise<void> {
-  if (fault?.do === 'hang') return;
-  if (fault?.do === 'reset') {
-    outgoing.socket?.resetAndDestroy();
-    return;
-  }
-  const isText = typeof reply.body === 'string';
-  const body = Buffer.from(
-    reply.body === undefined ? '' : isText ? String(reply.body) : JSON.stringify(reply.body),
-  );
-  outgoing.writeHead(reply.status, {
-    ...(reply.body === undefined ? {} : { 'content-type': 'application/json;charset=utf-8' }),
-    'x-hubspot-correlation-id': 'fake',
-    ...limits,
-    ...(reply.status === 204 ? {} : { 'content-length': String(body.length) }),
-    ...reply.headers,
-  });
-  if (fault?.do === 'cut') {
-    outgoing.write(body.subarray(0, Math.floor(body.length / 2)), () => outgoing.socket?.destroy());
-    return;
-  }
-  if (fault?.do === 'trickle') {
-    for (const byte of body) {
-      if (outgoing.destroyed) return;
-      outgoing.write(Buffer.from([byte]));
-      await new Promise((resolve) => setTimeout(resolve, fault.msPerByte));
-    }
-  }
-  outgoing.end(fault?.do === 'trickle' ? undefined : body);
 }
 
 function summary(body: unknown): unknown {

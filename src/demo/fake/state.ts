@@ -3,7 +3,7 @@ import type { PortalSource, SourceRecord } from '../source.ts';
 import { createLinks, type Links } from './links.ts';
 import { compareIds } from './memory-source.ts';
 import { modifiedProperty } from './names.ts';
-import type { Faults, FakeState } from './types.ts';
+import { APP_ID, type Author, type Faults, type FakeState } from './types.ts';
 
 /** A record that somebody touched: what it is now, and what search still thinks it is. */
 export interface Touched {
@@ -22,9 +22,13 @@ export interface InnerState extends FakeState {
   /** the survivor's id of a merged-away one, through chains; the id itself otherwise */
   survivorOf(type: string, id: string): string;
   isLive(type: string, id: string): boolean;
+  /** ids merged away, each with the id it was merged into */
+  mergedAway(type: string): ReadonlyMap<string, string>;
   links: Links;
 }
 
+/** What HubSpot notes on a record that an app made. */
+const MADE_BY_APP = { hs_object_source: 'INTEGRATION', hs_object_source_id: String(APP_ID) };
 const FIRST_NEW_ID = 900_000_000_000n;
 
 export function createState(source: PortalSource, clock: Clock, faults: Faults): InnerState {
@@ -88,6 +92,7 @@ export function createState(source: PortalSource, clock: Clock, faults: Faults):
     created,
     survivorOf,
     isLive,
+    mergedAway: merged,
     get,
     types: () => [...new Set([...source.objectTypes(), ...createdByType.keys()])],
     *all(type, archived = false) {
@@ -107,14 +112,15 @@ export function createState(source: PortalSource, clock: Clock, faults: Faults):
       }
     },
     associations: (type, id, toType) => links.read(type, id, toType),
-    create: (type, properties) => {
+    create: (type, properties, options = {}) => {
       const id = String(nextId++);
       created(type).push(id);
       const at = now();
-      const history = versions({}, properties, at);
+      const values = { ...properties, ...(options.by === 'app' ? MADE_BY_APP : {}) };
+      const history = versions({}, values, at, options.by);
       return put(
         type,
-        { id, properties: withoutEmpty(properties), createdAt: at, updatedAt: at, archivedAt: null, history },
+        { id, properties: withoutEmpty(values), createdAt: at, updatedAt: at, archivedAt: null, history },
         null,
       );
     },
@@ -125,7 +131,8 @@ export function createState(source: PortalSource, clock: Clock, faults: Faults):
         ...before,
         properties: withoutEmpty({ ...before.properties, ...properties }),
         updatedAt: options.silent === true ? before.updatedAt : at,
-        history: options.silent === true ? before.history : versions(before.history, properties, at),
+        history:
+          options.silent === true ? before.history : versions(before.history, properties, at, options.by),
       };
       return put(type, record, before);
     },
@@ -178,11 +185,15 @@ function versions(
   before: SourceRecord['history'],
   properties: Record<string, string>,
   at: number,
+  by: Author = 'user',
 ): SourceRecord['history'] {
   const next = { ...before };
-  for (const [name, value] of Object.entries(properties)) {
-    next[name] = [{ value, at, sourceType: 'CRM_UI', sourceId: null, userId: 1 }, ...(before[name] ?? [])];
-  }
+  const author =
+    by === 'app'
+      ? { sourceType: 'INTEGRATION', sourceId: String(APP_ID), userId: null }
+      : { sourceType: 'CRM_UI', sourceId: null, userId: 1 };
+  for (const [name, value] of Object.entries(properties))
+    next[name] = [{ value, at, ...author }, ...(before[name] ?? [])];
   return next;
 }
 

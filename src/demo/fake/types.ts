@@ -34,9 +34,9 @@ export interface RequestLogEntry {
 /** What goes wrong with a request: an answer of its own, or something done to the connection. */
 export type Fault =
   | { do: 'reply'; reply: FakeReply }
-  /** takes the request and never answers */
+  /** takes the request, does what it asks and never answers */
   | { do: 'hang' }
-  /** closes the connection before the answer */
+  /** does what is asked and closes the connection before the answer */
   | { do: 'reset' }
   /** answers the first half of the true body and closes */
   | { do: 'cut' }
@@ -77,6 +77,12 @@ export interface Faults {
   betweenRequests: ((request: FakeRequest) => void) | null;
 }
 
+/** The number of the app whose token this is. */
+export const APP_ID = 4711;
+
+/** Who makes a change: somebody in HubSpot, or the app through the API. */
+export type Author = 'user' | 'app';
+
 /** The portal behind the fake, read and changed by tests and by the fake's own routes. */
 export interface FakeState {
   types(): string[];
@@ -86,13 +92,13 @@ export interface FakeState {
   all(type: string, archived?: boolean): Iterable<SourceRecord>;
   /** associations of a live record to live records of one type */
   associations(type: string, id: string, toType: string): readonly SourceAssociation[];
-  create(type: string, properties: Record<string, string>): SourceRecord;
+  create(type: string, properties: Record<string, string>, options?: { by?: Author }): SourceRecord;
   /** `at` stamps another moment than now; `silent` changes values without moving the modified date */
   update(
     type: string,
     id: string,
     properties: Record<string, string>,
-    options?: { at?: number; silent?: boolean },
+    options?: { at?: number; silent?: boolean; by?: Author },
   ): SourceRecord;
   archive(type: string, id: string): void;
   restore(type: string, id: string): void;

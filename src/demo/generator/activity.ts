@@ -15,7 +15,7 @@ export function buildActivity(draft: Draft): void {
     for (let k = 0; k < count; k += 1) add(moment(draft, dice));
   };
   each(shape.meetings, (at) =>
-    engage(draft, 'meetings', at, [187, 188], {
+    engage(draft, 'meetings', at, [188, 187], {
       hs_meeting_title: dice.pick(['Quarterly review', 'Onboarding', 'Roadmap talk', 'Check-in']),
       hs_meeting_outcome: dice.weighted([
         ['COMPLETED', 80],
@@ -27,7 +27,7 @@ export function buildActivity(draft: Draft): void {
     }),
   );
   each(shape.calls, (at) =>
-    engage(draft, 'calls', at, [181, 182], {
+    engage(draft, 'calls', at, [182, 181], {
       hs_call_title: 'Call',
       hs_call_direction: dice.pick(['INBOUND', 'OUTBOUND']),
       hs_call_status: dice.weighted([
@@ -38,7 +38,7 @@ export function buildActivity(draft: Draft): void {
     }),
   );
   each(shape.emails, (at) =>
-    engage(draft, 'emails', at, [185, 186], {
+    engage(draft, 'emails', at, [186, 185], {
       hs_email_subject: dice.pick([
         'Your renewal',
         'Question about the export',

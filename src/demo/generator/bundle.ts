@@ -72,9 +72,13 @@ export function buildBundle(base: Omit<Draft, 'add' | 'link'>): Bundle {
   return { records, links };
 }
 
+/** The last hour before the anchor is quiet, so that whoever asks for what is new need not make everything that is old. */
+export const QUIET_MS = 3_600_000;
+
 function finish({ anchor }: Pick<Draft, 'anchor'>, id: string, record: NewRecord): SourceRecord {
-  const createdAt = Math.min(record.createdAt, anchor);
-  const past = (record.changes ?? []).filter((at) => at <= anchor);
+  const latest = anchor - QUIET_MS;
+  const createdAt = Math.min(record.createdAt, latest);
+  const past = (record.changes ?? []).filter((at) => at <= latest);
   const properties: Record<string, string> = {};
   for (const [name, value] of Object.entries(record.properties)) {
     if (value !== null && value !== '') properties[name] = String(value);

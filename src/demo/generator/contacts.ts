@@ -1,8 +1,10 @@
+import type { AssociationLabel } from '../source.ts';
 import type { Draft } from './bundle.ts';
 import { companyDomain } from './company.ts';
 import { DAY_MS } from './days.ts';
 import { MESSY } from './messy.ts';
 import { random } from './random.ts';
+import { USAGE_TYPE } from './shape.ts';
 import { BUYING_ROLES, FIRST_NAMES, LAST_NAMES } from './words.ts';
 
 const ROLE_LABELS = {
@@ -10,6 +12,18 @@ const ROLE_LABELS = {
   CHAMPION: ['Champion', 103],
   BUDGET_HOLDER: ['Billing contact', 105],
 } as const;
+
+/** The portal's own ways to associate two records. */
+export const ASSOCIATION_LABELS: readonly AssociationLabel[] = [
+  ...Object.values(ROLE_LABELS).map(([label, typeId]) => ({
+    fromType: 'contacts',
+    toType: 'companies',
+    typeId,
+    backTypeId: typeId + 1,
+    label,
+  })),
+  { fromType: USAGE_TYPE, toType: 'companies', typeId: 711, backTypeId: 712, label: null },
+];
 
 /** The people of an account: who decides, who uses, who has left. */
 export function buildContacts(draft: Draft): void {

@@ -98,10 +98,10 @@ const PROPERTIES: Record<
     enumeration: 'hubspot_owner_id',
   },
   tasks: {
-    string: 'hs_task_subject',
+    string: 'hs_task_subject hs_task_body',
     number: 'hs_object_id',
     datetime: 'hs_timestamp createdate hs_lastmodifieddate',
-    enumeration: 'hs_task_status hs_task_priority hubspot_owner_id',
+    enumeration: 'hs_task_status hs_task_priority hs_task_type hubspot_owner_id',
   },
   [USAGE_TYPE]: {
     string: 'feature',

@@ -1,11 +1,12 @@
 import type { PortalSource, SourceRecord } from '../source.ts';
-import { buildBundle, type Bundle } from './bundle.ts';
+import { buildBundle, QUIET_MS, type Bundle } from './bundle.ts';
+import { ASSOCIATION_LABELS } from './contacts.ts';
 import { toDay } from './days.ts';
 import { ownersOf, pipelinesOf, propertiesOf, SCHEMAS } from './definitions.ts';
 import { liveAccount, type Life } from './life.ts';
 import { makeMessy, MESSY } from './messy.ts';
 import { random } from './random.ts';
-import { GENERATED_TYPES, ROOM, shapeOf, type GeneratedType } from './shape.ts';
+import { GENERATED_TYPES, ROOM, shapeOf, type GeneratedType, type Shape } from './shape.ts';
 
 export interface GenerateOptions {
   seed: number;
@@ -31,20 +32,22 @@ export function generatePortal(options: GenerateOptions): PortalSource {
   const today = toDay(anchor);
   const owners = ownersOf(seed);
   const life = (account: number): Life => makeMessy(liveAccount(seed, account, anchor), today);
-  const starts = countRecords(seed, accounts, life);
-  const bundles = createCache((account) => {
+  const starts = countRecords(accounts, (account) => shapeOf(seed, life(account), today));
+  const make = (account: number): Bundle => {
     const story = life(account);
     return buildBundle({
       seed,
       life: story,
-      shape: shapeOf(seed, story),
+      shape: shapeOf(seed, story, today),
       anchor,
       today,
       owner: random(seed, account, 11).pick(owners).id,
       id: (type, k) => idOf(type, account, k),
       companyId: (other) => idOf('companies', other, 0),
     });
-  });
+  };
+  const bundles = createCache(make);
+  let times: Record<GeneratedType, Float64Array> | null = null;
 
   const place = (type: GeneratedType, n: number): { account: number; k: number } => {
     const account = accountOf(starts[type], n);
@@ -57,7 +60,7 @@ export function generatePortal(options: GenerateOptions): PortalSource {
     return record;
   };
   const numberOf = (type: string, id: string): number | undefined => {
-    if (!(type in ROOM)) return undefined;
+    if (!(type in ROOM) || !/^\d{10,15}$/.test(id)) return undefined;
     const room = ROOM[known(type)];
     const offset = Number(id) - FIRST_ID;
     const [account, k] = [Math.floor(offset / room), offset % room];
@@ -79,7 +82,11 @@ export function generatePortal(options: GenerateOptions): PortalSource {
     count: (type) => (type in ROOM ? (starts[known(type)][accounts] ?? 0) : 0),
     at,
     numberOf,
-    updatedAtOf: (type, n) => at(type, n).updatedAt,
+    latest: anchor - QUIET_MS,
+    updatedAtOf: (type, n) => {
+      times ??= timesOf(starts, accounts, make);
+      return times[known(type)][n] ?? Number.NaN;
+    },
     archived: (type) =>
       type === 'deals' ? archivedDeals.flatMap((deal) => numberOf(type, deal.id) ?? []) : [],
     associations: (type, n) => {
@@ -92,6 +99,7 @@ export function generatePortal(options: GenerateOptions): PortalSource {
     pipelines: pipelinesOf,
     owners: () => owners,
     schemas: () => SCHEMAS,
+    labels: () => ASSOCIATION_LABELS,
   };
 }
 
@@ -118,19 +126,37 @@ function idOf(type: GeneratedType, account: number, k: number): string {
 
 /** For each type the number of the first record of each account, and one more for the end. */
 function countRecords(
-  seed: number,
   accounts: number,
-  life: (account: number) => Life,
+  shape: (account: number) => Shape,
 ): Record<GeneratedType, Int32Array> {
   const starts = Object.fromEntries(
     GENERATED_TYPES.map((type) => [type, new Int32Array(accounts + 1)]),
   ) as Record<GeneratedType, Int32Array>;
   for (let account = 0; account < accounts; account += 1) {
-    const shape = shapeOf(seed, life(account));
+    const counts = shape(account);
     for (const type of GENERATED_TYPES)
-      starts[type][account + 1] = (starts[type][account] ?? 0) + shape[type];
+      starts[type][account + 1] = (starts[type][account] ?? 0) + counts[type];
   }
   return starts;
+}
+
+// When each record was modified, all types in one walk: asked once for every record, an account must not be made once for each.
+function timesOf(
+  starts: Record<GeneratedType, Int32Array>,
+  accounts: number,
+  make: (account: number) => Bundle,
+): Record<GeneratedType, Float64Array> {
+  const times = Object.fromEntries(
+    GENERATED_TYPES.map((type) => [type, new Float64Array(starts[type][accounts] ?? 0)]),
+  ) as Record<GeneratedType, Float64Array>;
+  for (let account = 0; account < accounts; account += 1) {
+    const { records } = make(account);
+    for (const type of GENERATED_TYPES) {
+      for (const [k, record] of records[type].entries())
+        times[type][(starts[type][account] ?? 0) + k] = record.updatedAt;
+    }
+  }
+  return times;
 }
 
 /** The account that holds the n-th record: the last whose first record is not behind it. */

@@ -32,23 +32,26 @@ export const MESSY = {
 export function makeMessy(life: Life, today: number): Life {
   const steady = (terms: readonly Term[]): Life => ({
     ...life,
+    created: (terms[0]?.start ?? today) - 90,
     isCustomer: true,
     billing: 'yearly',
     terms,
     churn: null,
   });
+  // A year of service from so many years and days ago; from one year ago it is still running.
   const year = (yearsAgo: number, shift = 0, kind: Term['kind'] = 'renewal'): Term => {
     const start = addMonths(today, -12 * yearsAgo) + shift;
     return { kind, start, end: addMonths(start, 12) - 1, months: 12, mrr: 1000, expansion: null };
   };
   switch (life.account) {
     case MESSY.overlap:
-      return steady([year(2, -30, 'new'), year(1, -60)]);
+      return steady([year(2, 90, 'new'), year(1, 60)]);
     case MESSY.gapWithinGrace:
-      return steady([year(2, -60, 'new'), year(1, -45)]);
+      return steady([year(2, 60, 'new'), year(1, 75)]);
     case MESSY.gapBeyondGrace:
+      return steady([year(2, 60, 'new'), year(1, 180, 'return')]);
     case MESSY.returner:
-      return steady([year(3, -60, 'new'), year(1, -45, 'return')]);
+      return steady([year(3, 60, 'new'), year(1, 75, 'return')]);
     case MESSY.noDeals:
       return { ...life, isCustomer: true, terms: [], churn: null };
     case MESSY.missingDates:
@@ -66,7 +69,7 @@ export function makeMessy(life: Life, today: number): Life {
     case MESSY.wildText:
     case MESSY.duplicateContact:
     case MESSY.internalAccount:
-      return { ...steady([year(2, -40, 'new'), year(1, -40)]), created: addMonths(today, -30) };
+      return steady([year(2, 60, 'new'), year(1, 60)]);
     default:
       return life;
   }

@@ -1,5 +1,7 @@
+import { Temporal } from 'temporal-polyfill';
 import type { Draft } from './bundle.ts';
 import { companyName } from './company.ts';
+import { billsOf } from './billing.ts';
 import { addMonths, DAY_MS, dayText } from './days.ts';
 import type { Currency, Term } from './life.ts';
 import { MESSY } from './messy.ts';
@@ -22,7 +24,7 @@ export function buildSales(draft: Draft): void {
   }
   addUnwonDeals(draft, dice);
   if (draft.shape.subscriptions > 0) addSubscription(draft);
-  addInvoices(draft, dice, terms);
+  addInvoices(draft, dice);
 }
 
 function addTermDeal(draft: Draft, dice: Random, term: Term): void {
@@ -107,14 +109,15 @@ function addDeal(draft: Draft, deal: DealFacts): string {
   const isLatest = deal.end !== null && deal.end >= today;
   const currency = life.account === MESSY.unknownCurrency ? 'XXB' : life.currency;
   const won = deal.stage.endsWith('won');
-  // Berlin is an hour or two ahead: 21:59 or 22:59 UTC is a minute before its midnight.
+  // A deal begins and ends after its company became known.
+  const closed = Math.max(deal.closed, life.created + 2);
   const closedAt =
     life.account === MESSY.closedBeforeMidnight
-      ? berlinAlmostMidnight(deal.closed)
-      : deal.closed * DAY_MS + 15 * HOUR_MS;
+      ? minuteBeforeMidnight(closed)
+      : closed * DAY_MS + 15 * HOUR_MS;
   const hasNoAmount = life.account === MESSY.dealWithoutAmount && isLatest;
   const isDatesLess = life.account === MESSY.missingDates;
-  const createdAt = (deal.closed - 45) * DAY_MS + 10 * HOUR_MS;
+  const createdAt = Math.max(closed - 45, life.created + 1) * DAY_MS + 10 * HOUR_MS;
   const id = draft.add('deals', {
     createdAt,
     changes: [closedAt],
@@ -150,10 +153,11 @@ function addDeal(draft: Draft, deal: DealFacts): string {
   return id;
 }
 
-function berlinAlmostMidnight(day: number): number {
-  const month = new Date(day * DAY_MS).getUTCMonth();
-  const isSummer = month >= 3 && month <= 8;
-  return day * DAY_MS + (isSummer ? 21 : 22) * HOUR_MS + 59 * 60_000;
+function minuteBeforeMidnight(day: number): number {
+  return Temporal.PlainDate.from(dayText(day)).toZonedDateTime({
+    timeZone: 'Europe/Berlin',
+    plainTime: '23:59',
+  }).epochMilliseconds;
 }
 
 function addLineItem(
@@ -163,7 +167,7 @@ function addLineItem(
 ): void {
   const { life } = draft;
   const amount = item.price * item.quantity;
-  const createdAt = (item.term.start - 20) * DAY_MS;
+  const createdAt = Math.max(item.term.start - 20, life.created + 2) * DAY_MS;
   const id = draft.add('line_items', {
     createdAt,
     properties: {
@@ -240,20 +244,14 @@ function addSubscription(draft: Draft): void {
   draft.link(['subscriptions', id], ['contacts', draft.id('contacts', 0)], 295, 296);
 }
 
-function addInvoices(draft: Draft, dice: Random, terms: readonly Term[]): void {
-  const { life, shape, today } = draft;
-  const last = terms.at(-1);
-  if (last === undefined) return;
-  const step = life.billing === 'monthly' ? 1 : 12;
-  const newest = life.billing === 'monthly' ? (life.terms.at(-1)?.start ?? last.start) : last.start;
-  for (let k = 0; k < shape.invoices; k += 1) {
-    const issued = addMonths(newest, -step * (shape.invoices - 1 - k));
+function addInvoices(draft: Draft, dice: Random): void {
+  const { life, today } = draft;
+  const bills = billsOf(life, today);
+  for (const [k, { issued, amount }] of bills.entries()) {
     const due = issued + 30;
     const delay = Math.round(Math.max(-20, 4 - 12 * life.health + 14 * dice.normal()));
-    const paid =
-      due + delay <= today && !(life.churn?.reason === 'payment_failed' && k === shape.invoices - 1)
-        ? due + delay
-        : null;
+    const isUnpaid = life.churn?.reason === 'payment_failed' && k === bills.length - 1;
+    const paid = due + delay < today && !isUnpaid ? due + delay : null;
     const id = draft.add('invoices', {
       createdAt: issued * DAY_MS + 6 * HOUR_MS,
       changes: paid === null ? [] : [paid * DAY_MS],
@@ -263,8 +261,8 @@ function addInvoices(draft: Draft, dice: Random, terms: readonly Term[]): void {
         hs_invoice_date: dayText(issued),
         hs_due_date: dayText(due),
         hf_paid_date: paid === null ? null : dayText(paid),
-        hs_amount_billed: last.mrr * step,
-        hs_balance_due: paid === null ? last.mrr * step : 0,
+        hs_amount_billed: amount,
+        hs_balance_due: paid === null ? amount : 0,
         hs_currency: life.currency,
       },
     });

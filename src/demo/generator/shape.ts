@@ -1,3 +1,4 @@
+import { billsOf } from './billing.ts';
 import type { Life } from './life.ts';
 import { MESSY } from './messy.ts';
 import { random } from './random.ts';
@@ -29,7 +30,7 @@ export type Shape = Record<GeneratedType, number>;
 const RECENT_TERMS = 12;
 
 /** How many records of each type an account has: cheap, so that a portal of any size can be counted without being made. */
-export function shapeOf(seed: number, life: Life): Shape {
+export function shapeOf(seed: number, life: Life, today: number): Shape {
   const dice = random(seed, life.account, 2);
   const customer = life.isCustomer;
   const years = Math.min(5, life.terms.reduce((sum, term) => sum + term.months, 0) / 12);
@@ -59,10 +60,7 @@ export function shapeOf(seed: number, life: Life): Shape {
     tickets: customer ? count(1 + years * trouble * 1.6, 20) : 0,
     feedback_submissions: surveys,
     subscriptions: life.billing === 'monthly' && terms > 0 ? 1 : 0,
-    invoices:
-      terms > 0
-        ? Math.min(20, Math.ceil(life.billing === 'monthly' ? Math.min(life.terms.length, 12) : years) || 1)
-        : 0,
+    invoices: billsOf(life, today).length,
     meetings: customer ? count(1 + years * (1.4 + 0.4 * life.health), 12) : dice.int(0, 1),
     calls: customer ? count(1 + years, 10) : dice.int(0, 2),
     emails: customer ? count(5 + years * 2, 24) : dice.int(1, 5),
