@@ -29,5 +29,5 @@ select
   companies.created_at,
   companies.updated_at
 from companies
-left join owners on owners.id = companies.properties ->> 'hubspot_owner_id'
+left join owners on owners.id = (companies.properties ->> 'hubspot_owner_id')
 order by lower(name) nulls last, try_cast(company_id as hugeint);

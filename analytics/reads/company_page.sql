@@ -15,8 +15,8 @@ select
   domain,
   lifecycle_stage,
   owner,
-  created_at::timestamp as created_at,
-  updated_at::timestamp as updated_at,
+  created_at,
+  updated_at,
   (count(*) over ())::integer as total
 from found
 order by

@@ -13,7 +13,13 @@ class Markup implements Html {
 
 type Value = Html | string | number | null | undefined | false | readonly Value[];
 
-const ESCAPES: Record<string, string> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;', "'": '&#39;' };
+const ESCAPES: Record<string, string> = {
+  '&': '&amp;',
+  '<': '&lt;',
+  '>': '&gt;',
+  '"': '&quot;',
+  "'": '&#39;',
+};
 
 /** Builds markup; every value in it is escaped unless it is markup itself. Lists are joined; null, undefined and false give nothing. */
 export function html(parts: TemplateStringsArray, ...values: readonly Value[]): Html {

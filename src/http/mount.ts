@@ -118,7 +118,7 @@ async function answer<Web, Me extends { actor: Actor; csrfToken: string }, Signe
   const me = requireSession(visitor);
   response.locals['portal'] = me.actor.portal;
   if (route.who !== 'signed-in') requireRole(me.actor.role, route.who);
-  
+  if (route.method === 'post') requireCsrfToken(form, me.csrfToken);
   return route.handle({ ...base, me });
 }
 

@@ -1,17 +1,6 @@
 import type { Role } from '../core/actor.ts';
 import type { Exchange, Reply } from './exchange.ts';
 
-/** Who may use an address. Every route says it; there is no default. */
-export type Who =
-  /** no session needed, and none looked at */
-  | 'anyone'
-  /** a session if there is one */
-  | 'visitor'
-  | 'signed-in'
-  /** HubSpot's signature v3 */
-  | 'hubspot'
-  | readonly Role[];
-
 interface RouteBase {
   method: 'get' | 'post';
   /** Express's notation */
@@ -22,7 +11,10 @@ interface RouteBase {
   holdsToken?: true;
 }
 
-/** One address of the product. The type of the handler follows from who may. */
+/**
+ * One address of the product. Every route says who may use it; there is no default, and the type of the handler follows from it.
+ * `anyone`: no session needed, and none looked at. `visitor`: a session if there is one. `hubspot`: HubSpot's signature v3.
+ */
 export type Route<Web, Me, Signed> =
   | (RouteBase & { who: 'anyone'; handle(exchange: Exchange<Web, null>): Promise<Reply> })
   | (RouteBase & { who: 'visitor'; handle(exchange: Exchange<Web, Me | null>): Promise<Reply> })

@@ -79,6 +79,12 @@ it('colours are named once, as tokens, and nowhere else', () => {
   expect([...known].filter((name) => !used.has(name))).toEqual([]);
 });
 
+it('nothing moves for those who asked for stillness', () => {
+  const still = css.replace(/@media \(prefers-reduced-motion: no-preference\) \{[\s\S]*?\n\}/, '');
+  expect(still).not.toBe(css);
+  expect(still).not.toMatch(/transition|animation|@keyframes/);
+});
+
 it('no page has a style or a script in it, which the content policy would refuse', () => {
   const files = globSync('**/*.ts', { cwd: PAGES });
   expect(files.length).toBeGreaterThan(15);

@@ -13,7 +13,7 @@ const MARKED = `document.body.dataset.mark`;
 let test: TestSite;
 
 beforeAll(async () => {
-  test = await openTestSite();
+  test = await openTestSite(3);
 });
 afterAll(() => test.close());
 

@@ -32,13 +32,14 @@ export interface TestSite extends TestWeb {
   freshAdmin(): Promise<TestPerson>;
 }
 
-export async function openTestSite(): Promise<TestSite> {
+/** Twenty-two accounts fill more than one page of the list. */
+export async function openTestSite(accounts = 22): Promise<TestSite> {
   const url = `http://localhost:${await freePort()}`;
   const web = await openTestWeb({ publicUrl: url });
   const [close, browser] = await Promise.all([serve(web), openBrowser()]);
   const portal = await addPortal(web, 'demo', 'demo');
   const admin = await signedInAs(web, portal, 'admin', 'Anna Admin');
-  await fill(web, portal);
+  await fill(web, portal, accounts);
   let portals = 0;
   return {
     ...web,
@@ -65,10 +66,10 @@ export async function openTestSite(): Promise<TestSite> {
   };
 }
 
-async function fill(web: TestWeb, portal: PortalId): Promise<void> {
+async function fill(web: TestWeb, portal: PortalId, accounts: number): Promise<void> {
   await markWorkerAlive(web.store, 'worker');
   await signedInAs(web, portal, 'manager', LONG_NAME);
-  const fake = await startSmallHubSpot(45);
+  const fake = await startSmallHubSpot(accounts);
   fake.state.create('companies', { name: `Aaa${LONG_NAME}`, domain: `${'long-domain.'.repeat(20)}example` });
   fake.state.create('companies', { name: '<img src=x onerror="document.title=1">' });
   await syncFrom(web, portal, fake);

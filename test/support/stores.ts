@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import pg from 'pg';
-import { inject, onTestFinished } from 'vitest';
+import { afterAll, inject, onTestFinished } from 'vitest';
 import type { Actor, PortalId } from '../../src/core/actor.ts';
 import { silentLog } from '../../src/core/log.ts';
 import { migrate } from '../../src/store/migrate.ts';
@@ -33,26 +33,47 @@ export async function asServerAdmin<T>(work: (admin: pg.Client) => Promise<T>): 
 
 /** A migrated store of its own, closed when the test is over. */
 export async function freshStore(engine: Engine): Promise<Store> {
-  const store =
-    engine === 'pglite'
-      ? await openMemoryPglite(await migratedDump())
-      : await openPostgres(await freshDatabase(await migratedDatabase()), silentLog);
+  const store = await open(engine);
   onTestFinished(() => store.close());
   return store;
 }
 
-/** A store with one portal and an admin of it. */
+const shared = new Map<Engine, Promise<Store>>();
+afterAll(async () => {
+  for (const store of shared.values()) await (await store).close();
+});
+
+/** The file's one migrated store, emptied: for tests that change rows and never the tables. Opening one is slow. */
+export async function emptyStore(engine: Engine): Promise<Store> {
+  const opening = shared.get(engine) ?? open(engine);
+  shared.set(engine, opening);
+  const store = await opening;
+  const tables = await store.query<{ name: string }>(
+    `select format('%I.%I', table_schema, table_name) as name from information_schema.tables
+     where table_schema = 'holdfast' and table_name <> 'migrations'`,
+  );
+  await store.exec(`truncate ${tables.map(({ name }) => name).join(', ')} cascade`);
+  return store;
+}
+
+/** An empty store with one portal and an admin of it. */
 export async function storeWithPortal(
   engine: Engine,
   id = 'main',
 ): Promise<{ store: Store; portal: PortalId; admin: Actor }> {
-  const store = await freshStore(engine);
+  const store = await emptyStore(engine);
   const portal = await ensurePortal(store, id, 'token');
   return { store, portal, admin: adminOf(portal) };
 }
 
 export function adminOf(portal: PortalId): Actor {
   return { portal, user: 'test-admin', role: 'admin', via: 'command' };
+}
+
+async function open(engine: Engine): Promise<Store> {
+  return engine === 'pglite'
+    ? openMemoryPglite(await migratedDump())
+    : openPostgres(await freshDatabase(await migratedDatabase()), silentLog);
 }
 
 // Each engine is migrated once a test file; every store begins as a copy of that.

@@ -1,7 +1,17 @@
 import { z } from 'zod';
 import { appendAudit } from '../../store/audit.ts';
 import { addLink, revokeLinksOf } from '../../store/links.ts';
-import { addPerson, countAdmins, findPersonByEmail, getPerson, listPeople as storedPeople, lockPeople, removePerson as storeRemoval, setRole, type Person } from '../../store/people.ts';
+import {
+  addPerson,
+  countAdmins,
+  findPersonByEmail,
+  getPerson,
+  listPeople as storedPeople,
+  lockPeople,
+  removePerson as storeRemoval,
+  setRole,
+  type Person,
+} from '../../store/people.ts';
 import { endSessions } from '../../store/sessions.ts';
 import type { Sql } from '../../store/sql.ts';
 import { ROLES, type Actor } from '../actor.ts';
@@ -14,7 +24,11 @@ const INVITATION_MS = 7 * 86_400_000;
 const PersonId = z.object({ personId: z.uuid('This person is not known.') });
 const RoleChange = PersonId.extend({ role: z.enum(ROLES, { error: 'Choose one of the roles.' }) });
 export const Invitation = z.object({
-  name: z.string({ error: 'Give a name.' }).trim().min(1, 'Give a name.').max(120, 'Give a name of at most 120 characters.'),
+  name: z
+    .string({ error: 'Give a name.' })
+    .trim()
+    .min(1, 'Give a name.')
+    .max(120, 'Give a name of at most 120 characters.'),
   email: z
     .string()
     .trim()
@@ -38,10 +52,17 @@ export async function invitePerson(ctx: PeopleContext, actor: Actor, raw: unknow
   return ctx.store.tx(async (sql) => {
     await lockPeople(sql, actor.portal);
     if (input.email !== null && (await findPersonByEmail(sql, actor.portal, input.email)) !== null) {
-      throw new AppError('conflict', 'Somebody with this e-mail address is here already. Make a new link for them in the list.');
+      throw new AppError(
+        'conflict',
+        'Somebody with this e-mail address is here already. Make a new link for them in the list.',
+      );
     }
     const person = await addPerson(sql, actor.portal, input, at);
-    await appendAudit(sql, actor, at, { action: 'people.invite', subject: person.id, details: { role: input.role } });
+    await appendAudit(sql, actor, at, {
+      action: 'people.invite',
+      subject: person.id,
+      details: { role: input.role },
+    });
     return issueLink(sql, actor, person, at);
   });
 }
@@ -71,7 +92,11 @@ export async function changeRole(ctx: PeopleContext, actor: Actor, raw: unknown)
     if (person.role === 'admin') await keepOneAdmin(sql, actor);
     await setRole(sql, actor.portal, person.id, role);
     await endSessions(sql, actor.portal, person.id, null, at);
-    await appendAudit(sql, actor, at, { action: 'people.change_role', subject: person.id, details: { from: person.role, to: role } });
+    await appendAudit(sql, actor, at, {
+      action: 'people.change_role',
+      subject: person.id,
+      details: { from: person.role, to: role },
+    });
   });
 }
 
@@ -94,7 +119,12 @@ export async function removePerson(ctx: PeopleContext, actor: Actor, raw: unknow
 async function issueLink(sql: Sql, actor: Actor, person: Person, at: Date): Promise<string> {
   const token = newToken('in');
   await revokeLinksOf(sql, actor.portal, person.id, at);
-  const link = { tokenHash: hashToken(token), personId: person.id, createdBy: actor.user, expiresAt: new Date(at.getTime() + INVITATION_MS) };
+  const link = {
+    tokenHash: hashToken(token),
+    personId: person.id,
+    createdBy: actor.user,
+    expiresAt: new Date(at.getTime() + INVITATION_MS),
+  };
   await addLink(sql, actor.portal, link, at);
   return token;
 }

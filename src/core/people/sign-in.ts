@@ -2,7 +2,14 @@ import { randomBytes } from 'node:crypto';
 import { appendAudit } from '../../store/audit.ts';
 import { addLink, findLink, revokeLinksOf, useLink, type Link } from '../../store/links.ts';
 import { addPerson, getPerson, listPeople, lockPeople, type Person } from '../../store/people.ts';
-import { addSession, endSessions, findSession, listSessions, touchSession, type SessionListRow } from '../../store/sessions.ts';
+import {
+  addSession,
+  endSessions,
+  findSession,
+  listSessions,
+  touchSession,
+  type SessionListRow,
+} from '../../store/sessions.ts';
 import type { Sql, Store } from '../../store/sql.ts';
 import type { Actor, PortalId } from '../actor.ts';
 import type { Clock } from '../clock.ts';
@@ -40,9 +47,17 @@ export async function issueSetupLink(ctx: PeopleContext, portal: PortalId): Prom
   await ctx.store.tx(async (sql) => {
     const admin = await firstAdmin(sql, portal, at);
     await revokeLinksOf(sql, portal, admin.id, at);
-    const link = { tokenHash: hashToken(token), personId: admin.id, createdBy: 'command', expiresAt: new Date(at.getTime() + SETUP_LINK_MS) };
+    const link = {
+      tokenHash: hashToken(token),
+      personId: admin.id,
+      createdBy: 'command',
+      expiresAt: new Date(at.getTime() + SETUP_LINK_MS),
+    };
     await addLink(sql, portal, link, at);
-    await appendAudit(sql, { portal, user: 'command', role: 'admin', via: 'command' }, at, { action: 'link.issue', subject: admin.id });
+    await appendAudit(sql, { portal, user: 'command', role: 'admin', via: 'command' }, at, {
+      action: 'link.issue',
+      subject: admin.id,
+    });
   });
   return token;
 }
@@ -54,7 +69,10 @@ async function firstAdmin(sql: Sql, portal: PortalId, at: Date): Promise<Person>
 }
 
 /** Whom a link lets in, without using it up. Throws AppError `not_found` for a guess and `conflict` for a link that is over. */
-export async function previewLink(ctx: PeopleContext, token: string): Promise<{ name: string; role: Person['role'] }> {
+export async function previewLink(
+  ctx: PeopleContext,
+  token: string,
+): Promise<{ name: string; role: Person['role'] }> {
   const { person } = await usableLink(ctx.store, ctx.clock.now(), token);
   return { name: person.name, role: person.role };
 }
@@ -74,16 +92,21 @@ export async function signIn(ctx: PeopleContext, token: string, device: string):
       expiresAt: new Date(at.getTime() + SESSION_MS),
     };
     await addSession(sql, link.portal, session, at);
-    await appendAudit(sql, { portal: link.portal, user: person.id, role: person.role, via: 'session' }, at, { action: 'session.open', subject: person.id });
+    await appendAudit(sql, { portal: link.portal, user: person.id, role: person.role, via: 'session' }, at, {
+      action: 'session.open',
+      subject: person.id,
+    });
   });
   return sessionToken;
 }
 
 async function usableLink(sql: Sql, at: Date, token: string): Promise<{ link: Link; person: Person }> {
   const link = looksLikeToken(token) ? await findLink(sql, hashToken(token)) : null;
-  if (link === null) throw new AppError('not_found', 'This sign-in link is not known. Check that you copied all of it.');
+  if (link === null)
+    throw new AppError('not_found', 'This sign-in link is not known. Check that you copied all of it.');
   const person = await getPerson(sql, link.portal, link.personId);
-  if (person === null || link.usedAt !== null || link.revokedAt !== null || link.expiresAt <= at) throw linkIsOver();
+  if (person === null || link.usedAt !== null || link.revokedAt !== null || link.expiresAt <= at)
+    throw linkIsOver();
   return { link, person };
 }
 
@@ -100,7 +123,8 @@ export async function identify(ctx: PeopleContext, sessionToken: string): Promis
   const at = ctx.clock.now();
   const session = await findSession(ctx.store, hashToken(sessionToken), at, new Date(at.getTime() - IDLE_MS));
   if (session === null) return null;
-  if (at.getTime() - session.seenAt.getTime() > TOUCH_MS) await touchSession(ctx.store, session.portal, session.id, at);
+  if (at.getTime() - session.seenAt.getTime() > TOUCH_MS)
+    await touchSession(ctx.store, session.portal, session.id, at);
   return {
     actor: { portal: session.portal, user: session.personId, role: session.role, via: 'session' },
     personId: session.personId,
@@ -117,10 +141,17 @@ export function ownSessions(ctx: PeopleContext, me: SignedIn): Promise<SessionLi
 }
 
 /** Ends one of the person's own sessions, or all of them. */
-export async function endOwnSessions(ctx: PeopleContext, me: SignedIn, sessionId: string | null): Promise<void> {
+export async function endOwnSessions(
+  ctx: PeopleContext,
+  me: SignedIn,
+  sessionId: string | null,
+): Promise<void> {
   const at = ctx.clock.now();
   await ctx.store.tx(async (sql) => {
     await endSessions(sql, me.actor.portal, me.personId, sessionId, at);
-    await appendAudit(sql, me.actor, at, { action: sessionId === null ? 'session.end_all' : 'session.end', subject: me.personId });
+    await appendAudit(sql, me.actor, at, {
+      action: sessionId === null ? 'session.end_all' : 'session.end',
+      subject: me.personId,
+    });
   });
 }

@@ -1,0 +1,68 @@
+/** Takes the pictures of the README from the real product in a real browser: npm run screenshots [folder] */
+import { mkdir, mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import type { Browser, Page } from 'playwright-core';
+import { DESKTOP, openBrowser, openPage, PHONE, type PageOptions } from '../test/support/browser.ts';
+import { startProduct } from '../test/support/product.ts';
+
+const FOLDER = resolve(process.argv[2] ?? join(import.meta.dirname, 'images'));
+const SYNC_MS = 300_000;
+const COLLEAGUES = [
+  { name: 'Leonie Leader', email: 'leonie@example.com', role: 'Leader' },
+  { name: 'Max Manager', email: 'max@example.com', role: 'Account manager' },
+];
+
+const dataDir = await mkdtemp(join(tmpdir(), 'holdfast-pictures-'));
+await mkdir(FOLDER, { recursive: true });
+const product = await startProduct({ dataDir });
+const browser = await openBrowser();
+try {
+  await takeAll(browser);
+} finally {
+  await browser.close();
+  await product.stop();
+  await rm(dataDir, { recursive: true, force: true });
+}
+
+async function takeAll(browser: Browser): Promise<void> {
+  const desktop = await openPage(browser, { viewport: DESKTOP, still: true });
+  const { page } = desktop;
+  await page.goto(product.signInUrl);
+  await page.getByRole('button', { name: 'Sign in' }).click();
+  await page.waitForURL(`${product.url}/`);
+  const cookies = await desktop.context.cookies();
+  const another = async (options: PageOptions): Promise<Page> => {
+    const opened = await openPage(browser, { ...options, still: true });
+    await opened.context.addCookies(cookies);
+    await opened.page.goto(product.url);
+    return opened.page;
+  };
+  const phone = await another({ viewport: PHONE, scale: 2 });
+  // Half-way through the records, when there is something of everything to see.
+  await page.locator('[data-share]', { hasText: /^[3-7]\d%$/ }).waitFor();
+  await Promise.all([take(page, 'start-during-desktop'), take(phone, 'start-during-phone')]);
+  await page.getByRole('heading', { level: 1, name: 'companies from HubSpot' }).waitFor({ timeout: SYNC_MS });
+  await take(page, 'start-after-desktop');
+  await phone.goto(product.url);
+  await take(phone, 'start-after-phone');
+  await take(await another({ viewport: DESKTOP, colorScheme: 'dark' }), 'start-after-dark');
+  await invite(page);
+  await take(page, 'people-desktop');
+}
+
+async function invite(page: Page): Promise<void> {
+  for (const { name, email, role } of COLLEAGUES) {
+    await page.goto(`${product.url}/people`);
+    await page.getByLabel('Name').fill(name);
+    await page.getByLabel('E-mail address').fill(email);
+    await page.getByRole('radio', { name: role }).check();
+    await page.getByRole('button', { name: 'Make a sign-in link' }).click();
+    await page.getByRole('heading', { name }).waitFor();
+  }
+  await page.goto(`${product.url}/people`);
+}
+
+async function take(page: Page, name: string): Promise<void> {
+  await page.screenshot({ path: join(FOLDER, `${name}.png`) });
+}
