@@ -23,24 +23,42 @@ export function sessionCookieName(isSecure: boolean): string {
 }
 
 /** Who is signed in; null without a live session. */
-export async function visitorOf<Me extends { actor: Actor }, Signed>(identity: Identity<Me, Signed>, request: Request): Promise<Me | null> {
+export async function visitorOf<Me extends { actor: Actor }, Signed>(
+  identity: Identity<Me, Signed>,
+  request: Request,
+): Promise<Me | null> {
   const token = parseCookie(request.headers.cookie ?? '')[sessionCookieName(identity.isSecure)];
   return token === undefined ? null : identity.findSession(token);
 }
 
 export function requireSession<Me>(me: Me | null): Me {
-  if (me === null) throw new AppError('unauthenticated', 'You are not signed in, or your session is over. Open a new sign-in link.');
+  if (me === null)
+    throw new AppError(
+      'unauthenticated',
+      'You are not signed in, or your session is over. Open a new sign-in link.',
+    );
   return me;
 }
 
 export function requireRole(role: Role, allowed: readonly Role[]): void {
-  if (!allowed.includes(role)) throw new AppError('forbidden', `This is for ${allowed.join(' or ')} only. Ask your admin for the role if you need it.`);
+  if (!allowed.includes(role))
+    throw new AppError(
+      'forbidden',
+      `This is for ${allowed.join(' or ')} only. Ask your admin for the role if you need it.`,
+    );
 }
 
 /** Whom HubSpot speaks for: taken from the signed query only, after the signature holds. */
-export async function signedOf<Me extends { actor: Actor }, Signed>(identity: Identity<Me, Signed>, request: Request, body: Buffer): Promise<Signed> {
+export async function signedOf<Me extends { actor: Actor }, Signed>(
+  identity: Identity<Me, Signed>,
+  request: Request,
+  body: Buffer,
+): Promise<Signed> {
   if (identity.hubspotClientSecret === null) {
-    throw new AppError('unavailable', 'The card is switched off: set HUBSPOT_CLIENT_SECRET to the secret of the HubSpot app and start again.');
+    throw new AppError(
+      'unavailable',
+      'The card is switched off: set HUBSPOT_CLIENT_SECRET to the secret of the HubSpot app and start again.',
+    );
   }
   const verdict = verifyHubSpotSignature(
     identity.hubspotClientSecret,
@@ -53,13 +71,25 @@ export async function signedOf<Me extends { actor: Actor }, Signed>(identity: Id
     },
     identity.now(),
   );
-  if (verdict === 'stale') throw new AppError('unauthenticated', 'The request is too old or from the future. Check the clock of this server, then reload the card.');
-  if (verdict === 'invalid') throw new AppError('unauthenticated', "HubSpot's signature does not fit. Check HUBSPOT_CLIENT_SECRET and PUBLIC_URL.");
+  if (verdict === 'stale')
+    throw new AppError(
+      'unauthenticated',
+      'The request is too old or from the future. Check the clock of this server, then reload the card.',
+    );
+  if (verdict === 'invalid')
+    throw new AppError(
+      'unauthenticated',
+      "HubSpot's signature does not fit. Check HUBSPOT_CLIENT_SECRET and PUBLIC_URL.",
+    );
   const query = new URL(request.originalUrl, identity.publicUrl).searchParams;
   for (const name of ['portalId', 'userId', 'appId', 'userEmail']) {
     if (query.getAll(name).length > 1) throw new AppError('invalid', `The request names ${name} twice.`);
   }
-  if (identity.hubspotAppId !== null && query.get('appId') !== null && query.get('appId') !== identity.hubspotAppId) {
+  if (
+    identity.hubspotAppId !== null &&
+    query.get('appId') !== null &&
+    query.get('appId') !== identity.hubspotAppId
+  ) {
     throw new AppError('forbidden', 'The request comes from another HubSpot app. Check HUBSPOT_APP_ID.');
   }
   return identity.findSigned(query.get('portalId') ?? '', query.get('userId'));

@@ -30,7 +30,8 @@ export function createLimits(): Limits {
       ...shared,
       limit: UNKNOWN_LINKS_A_MINUTE,
       skipSuccessfulRequests: true,
-      requestWasSuccessful: (_request: unknown, response: { statusCode: number }) => response.statusCode < 400,
+      requestWasSuccessful: (_request: unknown, response: { statusCode: number }) =>
+        response.statusCode < 400,
     }),
   };
 }

@@ -10,7 +10,8 @@ export function issueNonce(key: Buffer, subject: string, now: Date): string {
 
 export function checkNonce(key: Buffer, subject: string, nonce: string, now: Date): boolean {
   const [at = '', given = ''] = nonce.split('.');
-  if (!/^\d{1,15}$/.test(at) || now.getTime() - Number(at) > LIFE_MS || Number(at) > now.getTime()) return false;
+  if (!/^\d{1,15}$/.test(at) || now.getTime() - Number(at) > LIFE_MS || Number(at) > now.getTime())
+    return false;
   const [a, b] = [Buffer.from(given), Buffer.from(mac(key, subject, at))];
   return a.length === b.length && timingSafeEqual(a, b);
 }

@@ -80,7 +80,7 @@ async function bareLoop(fake: FakeHubSpot, source: PortalSource): Promise<number
           properties: properties.join(','),
           ...(after === undefined ? {} : { after }),
         });
-        const page = await fetch(`${fake.url}/crm/objects/2026-09/${type}?${query}`, {
+        const page = await fetch(`${fake.url}/crm/objects/2026-09/${type}?${query.toString()}`, {
           headers: { authorization: `Bearer ${fake.oauth.staticToken}` },
         });
         const body = Page.parse(await page.json());

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { isDeepStrictEqual } from 'node:util';
 import fc from 'fast-check';
+import { z } from 'zod';
 import type { PortalId } from '../../src/core/actor.ts';
 import type { CrmObject } from '../../src/core/hubspot-port.ts';
 import { silentLog } from '../../src/core/log.ts';
@@ -18,8 +19,17 @@ const HISTORIES_A_ROUND = 8;
 export interface VersionOptions {
   rounds: number;
   firstSeed: number;
-  say(line: string): void;
+  say: (line: string) => void;
 }
+
+const StoredVersion = z.object({
+  id: z.string(),
+  from: z.number(),
+  to: z.number().nullable(),
+  properties: z.string(),
+  archived: z.boolean(),
+  archived_at: z.number().nullable(),
+});
 
 interface Batch {
   /** how far the clock moves before it; backwards too, as a machine's clock may be set */
@@ -121,16 +131,18 @@ async function readVersions(warehouse: Warehouse, objectType: string): Promise<V
       )
     ).getRowObjectsJS(),
   );
-  return rows.map((row) => ({
-    id: String(row['id']),
-    from: Number(row['from']),
-    to: row['to'] === null ? null : Number(row['to']),
-    content: JSON.stringify([
-      JSON.parse(String(row['properties'])),
-      row['archived'],
-      row['archived_at'] === null ? null : new Date(Number(row['archived_at'])).toISOString(),
-    ]),
-  }));
+  return StoredVersion.array()
+    .parse(rows)
+    .map(({ id, from, to, properties, archived, archived_at: archivedAt }) => ({
+      id,
+      from,
+      to,
+      content: JSON.stringify([
+        JSON.parse(properties),
+        archived,
+        archivedAt === null ? null : new Date(archivedAt).toISOString(),
+      ]),
+    }));
 }
 
 function mustEqual(what: string, got: unknown, wanted: unknown): void {

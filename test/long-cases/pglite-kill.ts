@@ -12,7 +12,7 @@ const LONGEST_LIFE_MS = 250;
 export interface KillOptions {
   rounds: number;
   firstSeed: number;
-  say(line: string): void;
+  say: (line: string) => void;
 }
 
 /**

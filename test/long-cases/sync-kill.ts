@@ -25,7 +25,7 @@ const Ended = z.object({ ended: z.string(), sentence: z.string().nullable() });
 export interface KillOptions {
   rounds: number;
   firstSeed: number;
-  say(line: string): void;
+  say: (line: string) => void;
 }
 
 interface Drill {
