@@ -38,11 +38,7 @@ export async function migrate(
   log: Log,
   migrations: readonly Migration[] = listMigrations(),
 ): Promise<void> {
-  await store.exec(`
-    create schema if not exists holdfast;
-    create table if not exists holdfast.migrations (
-      number integer primary key, name text not null, checksum text not null, applied_at timestamptz not null default now()
-    )`);
+  await store.tx(prepareMigrations);
   const applied = await store.query<{ number: number; checksum: string }>(
     'select number, checksum from holdfast.migrations order by number',
   );
@@ -63,6 +59,17 @@ export async function migrate(
       );
     }
   }
+}
+
+// "If not exists" is no lock: of two starters on an empty database the second would fail. This number is only ours.
+const FIRST_START_LOCK = 4_715_190_326;
+
+async function prepareMigrations(sql: Sql): Promise<void> {
+  await sql.query('select pg_advisory_xact_lock($1::bigint)', [FIRST_START_LOCK]);
+  await sql.query('create schema if not exists holdfast');
+  await sql.query(`create table if not exists holdfast.migrations (
+    number integer primary key, name text not null, checksum text not null, applied_at timestamptz not null default now()
+  )`);
 }
 
 async function apply(store: Store, migration: Migration, log: Log): Promise<void> {

@@ -57,10 +57,18 @@ export async function findPersonByEmail(sql: Sql, portal: PortalId, email: strin
   return row === undefined ? null : toPerson(row);
 }
 
-/** Locks the portal's admins for the transaction and counts them, so that the last one cannot vanish in a race. */
+/**
+ * Puts whoever changes a portal's people in line until the transaction ends, so that of two at once neither counts what the other is
+ * changing: the last admin cannot vanish, and the first is not made twice.
+ */
+export async function lockPeople(sql: Sql, portal: PortalId): Promise<void> {
+  await sql.query('select id from holdfast.portals where id = $1 for update', [portal]);
+}
+
+/** How many admins the portal has; take `lockPeople` before. */
 export async function countAdmins(sql: Sql, portal: PortalId): Promise<number> {
   const rows = await sql.query(
-    `select id from holdfast.people where portal_id = $1 and role = 'admin' and removed_at is null for update`,
+    `select id from holdfast.people where portal_id = $1 and role = 'admin' and removed_at is null`,
     [portal],
   );
   return rows.length;

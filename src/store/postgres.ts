@@ -7,14 +7,12 @@ const CONNECT_TIMEOUT_MS = 5_000;
 const STATEMENT_TIMEOUT_MS = 30_000;
 const LARGEST_POOL = 10;
 
-const DATE_OID = 1082;
-const types = {
-  getTypeParser: (oid: number, format?: 'text' | 'binary') =>
-    oid === DATE_OID ? (value: string) => value : pg.types.getTypeParser(oid, format ?? 'text'),
-} as pg.CustomTypesConfig;
+// A day without a time stays text: as a Date it would be a moment in the time zone of this machine.
+const types = new pg.TypeOverrides();
+types.setTypeParser(pg.types.builtins.DATE, (value) => value);
 
-/** SQLSTATE classes that mean: the server or the way to it failed, not the statement. */
-const DOWN = /^(08|57P|53)/;
+/** SQLSTATEs that mean: the server, the way to it or our rights on it are at fault, not the statement. */
+const DOWN = /^(08|57P|53|28)|^(3D000|42501)$/;
 
 /** Opens a pool on PostgreSQL; throws AppError `unavailable` when it does not answer within five seconds. */
 export async function openPostgres(databaseUrl: string, log: Log): Promise<Store> {
@@ -48,17 +46,21 @@ export async function openPostgres(databaseUrl: string, log: Log): Promise<Store
 async function transaction<T>(pool: pg.Pool, work: (sql: Sql) => Promise<T>): Promise<T> {
   const client = await pool.connect();
   let broken: Error | undefined;
+  const onBroken = (error: Error): void => {
+    broken = error;
+  };
+  // Between two statements nobody waits for the connection: when it breaks then, and nobody listens, the process ends.
+  client.on('error', onBroken);
   try {
     await client.query('begin');
     const result = await work({ query: (text, params) => run(client, text, params) });
     await client.query('commit');
     return result;
   } catch (error) {
-    await client.query('rollback').catch((failed: Error) => {
-      broken = failed;
-    });
+    await client.query('rollback').catch(onBroken);
     throw error;
   } finally {
+    client.off('error', onBroken);
     client.release(broken);
   }
 }
@@ -96,16 +98,14 @@ function isDown(error: unknown): boolean {
   const code = 'code' in error ? String(error.code) : '';
   return (
     DOWN.test(code) ||
-    /^28|^3D000$/.test(code) ||
     /^E[A-Z]+$/.test(code) ||
-    /timeout exceeded|terminated|Connection/.test(error.message)
+    /timeout exceeded|terminated|Connection|not queryable/.test(error.message)
   );
 }
 
 function describe(error: unknown): string {
-  if (error instanceof AggregateError)
-    return String(error.errors[0] instanceof Error ? error.errors[0].message : error.message);
-  return error instanceof Error ? error.message : String(error);
+  const first: unknown = error instanceof AggregateError ? error.errors[0] : error;
+  return first instanceof Error ? first.message : String(first);
 }
 
 function withoutPassword(databaseUrl: string): string {

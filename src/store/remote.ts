@@ -27,23 +27,28 @@ type Reply =
 
 interface RemoteError {
   message: string;
-  /** an AppError's code, where it was one */
-  appCode: ErrorCode | null;
+  /** what an AppError says besides, where it was one */
+  app: { code: ErrorCode; details: AppError['details'] } | null;
   /** the SQLSTATE, where the database gave one */
   code: string | null;
 }
 
 interface OpenTransaction {
-  sql: Sql;
+  /** runs a statement; while it runs nobody is silent */
+  query(text: string, params: readonly unknown[]): Promise<object[]>;
   finish(how: 'commit' | 'rollback'): Promise<void>;
-  touch(): void;
+}
+
+/** The transactions of one child; none is added once it is gone. */
+interface OpenTransactions extends Map<number, OpenTransaction> {
+  childIsGone?: true;
 }
 
 const SILENT_TX_MS = 30_000;
 
 /** The parent's side: runs what the child sends, until the child is gone. */
 export function serveStore(store: Store, child: ChildProcess, log: Log, silentTxMs = SILENT_TX_MS): void {
-  const open = new Map<number, OpenTransaction>();
+  const open: OpenTransactions = new Map<number, OpenTransaction>();
   const reply = (message: Reply): void => {
     if (child.connected) child.send(message, () => {});
   };
@@ -55,6 +60,7 @@ export function serveStore(store: Store, child: ChildProcess, log: Log, silentTx
     );
   });
   const abandon = (): void => {
+    open.childIsGone = true;
     if (open.size > 0)
       log.warn('a child process left transactions open; they are rolled back', { count: open.size });
     for (const tx of open.values()) tx.finish('rollback').catch(() => {});
@@ -66,7 +72,7 @@ export function serveStore(store: Store, child: ChildProcess, log: Log, silentTx
 
 async function handle(
   store: Store,
-  open: Map<number, OpenTransaction>,
+  open: OpenTransactions,
   request: Request,
   silentTxMs: number,
 ): Promise<object[]> {
@@ -76,14 +82,17 @@ async function handle(
       const tx = open.get(request.tx);
       if (tx === undefined)
         throw new AppError('unavailable', 'The transaction was rolled back after too long a silence.');
-      tx.touch();
-      return tx.sql.query(request.text, request.params);
+      return tx.query(request.text, request.params);
     }
     case 'exec':
       return store.exec(request.text);
-    case 'begin':
-      open.set(request.tx, await begin(store, () => open.delete(request.tx), silentTxMs));
+    case 'begin': {
+      const tx = await begin(store, () => open.delete(request.tx), silentTxMs);
+      // It may have waited in line behind others for longer than its child lived.
+      if (open.childIsGone === true) await tx.finish('rollback');
+      else open.set(request.tx, tx);
       return [];
+    }
     case 'commit':
     case 'rollback': {
       const tx = open.get(request.tx);
@@ -110,15 +119,33 @@ async function begin(store: Store, onSilence: () => void, silentTxMs: number): P
   });
   done.catch((error: unknown) => opened.reject(error));
   const sql = await opened.promise;
-  const silence = setTimeout(() => {
-    onSilence();
-    ending.reject(new RolledBack());
-  }, silentTxMs);
+  let running = 0;
+  let isOver = false;
+  let silence: NodeJS.Timeout | undefined;
+  const listen = (): void => {
+    clearTimeout(silence);
+    if (isOver || running > 0) return;
+    silence = setTimeout(() => {
+      isOver = true;
+      onSilence();
+      ending.reject(new RolledBack());
+    }, silentTxMs);
+  };
+  listen();
   return {
-    sql,
-    touch: () => void silence.refresh(),
+    query: async (text, params) => {
+      running += 1;
+      listen();
+      try {
+        return await sql.query(text, params);
+      } finally {
+        running -= 1;
+        listen();
+      }
+    },
     finish: async (how) => {
-      clearTimeout(silence);
+      isOver = true;
+      listen();
       if (how === 'commit') ending.resolve();
       else ending.reject(new RolledBack());
       await done.catch((error: unknown) => {
@@ -159,7 +186,11 @@ export function connectStore(channel: NodeJS.Process): Store {
         return;
       }
       waiting.set(id, { resolve, reject });
-      channel.send?.({ holdfast: 'store', id, ...request });
+      channel.send?.({ holdfast: 'store', id, ...request }, undefined, undefined, (error) => {
+        if (error === null) return;
+        waiting.delete(id);
+        reject(new AppError('unavailable', 'The process that holds the store is gone.', { cause: error }));
+      });
     });
   // The rows were read by the same code on the other side; the caller's row type stands for its statement.
   const query = async <Row extends object>(
@@ -192,13 +223,13 @@ function toRemote(error: unknown): RemoteError {
   const code = error instanceof Error && 'code' in error ? String(error.code) : null;
   return {
     message: error instanceof Error ? error.message : String(error),
-    appCode: error instanceof AppError ? error.code : null,
+    app: error instanceof AppError ? { code: error.code, details: error.details } : null,
     code: error instanceof AppError ? null : code,
   };
 }
 
 function fromRemote(error: RemoteError): Error {
-  if (error.appCode !== null) return new AppError(error.appCode, error.message);
+  if (error.app !== null) return new AppError(error.app.code, error.message, { details: error.app.details });
   return Object.assign(new Error(error.message), error.code === null ? {} : { code: error.code });
 }
 

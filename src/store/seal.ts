@@ -27,7 +27,8 @@ export function createSeal(secretKey: Buffer, purpose: string): Seal {
       try {
         if (id !== keyId || body === undefined) throw new Error('sealed with another key');
         const bytes = Buffer.from(body, 'base64url');
-        const decipher = createDecipheriv('aes-256-gcm', key, bytes.subarray(0, NONCE_BYTES))
+        const nonce = bytes.subarray(0, NONCE_BYTES);
+        const decipher = createDecipheriv('aes-256-gcm', key, nonce, { authTagLength: TAG_BYTES })
           .setAAD(Buffer.from(portal))
           .setAuthTag(bytes.subarray(NONCE_BYTES, NONCE_BYTES + TAG_BYTES));
         return (

@@ -104,3 +104,11 @@ export async function endSessions(
     [portal, personId, id, at],
   );
 }
+
+/** After a restore: ends every session and every unused link, in every portal. */
+export async function endEverything(sql: Sql, at: Date): Promise<void> {
+  await sql.query('update holdfast.sessions set ended_at = $1 where ended_at is null', [at]);
+  await sql.query('update holdfast.links set revoked_at = $1 where used_at is null and revoked_at is null', [
+    at,
+  ]);
+}

@@ -2,12 +2,16 @@ import { open, readdir, rename, rm } from 'node:fs/promises';
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { DuckDBInstance, type DuckDBConnection } from '@duckdb/node-api';
+import { ENGINE_OPTIONS } from './engine.ts';
 import { translating } from './failure.ts';
 import { snapshotFile } from './paths.ts';
 import type { Warehouse } from './warehouse.ts';
 
 const MARTS = new URL('../../analytics/marts/', import.meta.url);
 const KEEP = 2;
+
+/** The moments of a publish at which a kill must do no harm. */
+export type PublishStep = 'publish-built' | 'publish-flushed' | 'publish-renamed';
 
 export interface Published {
   /** the file's name, immutable from now on */
@@ -22,10 +26,10 @@ export interface Published {
  */
 export async function publishSnapshot(
   warehouse: Warehouse,
-  options: { at: Date; keep: string | null; failpoint?: (step: string) => void },
+  options: { at: Date; keep: string | null; failpoint?: (step: PublishStep) => void },
 ): Promise<Published> {
   const failpoint = options.failpoint ?? (() => {});
-  const name = `current-${options.at.toISOString().replaceAll(/[:.]/g, '-')}.duckdb`;
+  const name = await freeName(warehouse.folder, options.at);
   const file = snapshotFile(warehouse.dataDir, warehouse.portal, name);
   const aside = `${file}.part`;
   await removeParts(warehouse.folder);
@@ -39,6 +43,15 @@ export async function publishSnapshot(
   failpoint('publish-renamed');
   await removeOld(warehouse.folder, name, options.keep);
   return { name, bytes, publishedAt: options.at };
+}
+
+// A published file never changes, so a second one of the same millisecond goes under the next.
+async function freeName(folder: string, at: Date): Promise<string> {
+  const taken = new Set(await readdir(folder));
+  for (let ms = at.getTime(); ; ms += 1) {
+    const name = `current-${new Date(ms).toISOString().replaceAll(/[:.]/g, '-')}.duckdb`;
+    if (!taken.has(name)) return name;
+  }
 }
 
 /** The published tables: a file each, whose header says what it counts and what its columns are. */
@@ -88,11 +101,18 @@ function text(value: string): string {
 }
 
 async function checkReadable(file: string): Promise<void> {
-  const instance = await DuckDBInstance.create(file, { access_mode: 'READ_ONLY', threads: '1' });
-  const db = await instance.connect();
-  await db.runAndReadAll('select count(*) from record_counts');
-  db.closeSync();
-  instance.closeSync();
+  const instance = await DuckDBInstance.create(file, {
+    ...ENGINE_OPTIONS,
+    access_mode: 'READ_ONLY',
+    threads: '1',
+  });
+  try {
+    const db = await instance.connect();
+    await db.runAndReadAll('select count(*) from record_counts');
+    db.closeSync();
+  } finally {
+    instance.closeSync();
+  }
 }
 
 async function flush(file: string): Promise<number> {

@@ -1,7 +1,8 @@
 import { DuckDBInstance, type DuckDBConnection } from '@duckdb/node-api';
 import type { PortalId } from '../core/actor.ts';
 import { AppError } from '../core/errors.ts';
-import { translating } from './failure.ts';
+import { ENGINE_OPTIONS } from './engine.ts';
+import { isDamage, translateFailure } from './failure.ts';
 import { snapshotFile } from './paths.ts';
 
 /** Published snapshots, opened read-only and shared by all readers of this process. */
@@ -29,40 +30,26 @@ export function openSnapshots(options: { dataDir: string }): Snapshots {
     known.readers += 1;
     return known;
   };
-  const give = (snapshot: OpenSnapshot): void => {
+  const give = async (snapshot: OpenSnapshot): Promise<void> => {
     snapshot.readers -= 1;
-    for (const old of [...open.values()].slice(0, -MOST_OPEN)) {
-      if (old.readers === 0) void closeOne(open, old);
-    }
+    const old = [...open.values()].slice(0, -MOST_OPEN).filter(({ readers }) => readers === 0);
+    await Promise.all(old.map((one) => closeOne(open, one)));
   };
   return {
     read: async (portal, name, work) => {
       const file = snapshotFile(options.dataDir, portal, name);
       const snapshot = take(file);
       try {
-        return await translating(file, async () => {
-          const db = await (await snapshot.instance).connect();
-          try {
-            return await work(db);
-          } finally {
-            db.closeSync();
-          }
-        });
+        const db = await connect(open, snapshot);
+        try {
+          return await work(db);
+        } finally {
+          db.closeSync();
+        }
       } catch (cause) {
-        open.delete(file); // a file that does not open is tried afresh the next time
-        if (
-          cause instanceof AppError ||
-          !(cause instanceof Error) ||
-          !/does not exist|Cannot open/i.test(cause.message)
-        )
-          throw cause;
-        throw new AppError(
-          'unavailable',
-          'The published data of this portal is gone from the disk. Sync now to publish it again.',
-          { cause },
-        );
+        throw translate(cause, file);
       } finally {
-        give(snapshot);
+        await give(snapshot);
       }
     },
     close: async () => {
@@ -71,8 +58,38 @@ export function openSnapshots(options: { dataDir: string }): Snapshots {
   };
 }
 
+async function connect(open: Map<string, OpenSnapshot>, snapshot: OpenSnapshot): Promise<DuckDBConnection> {
+  try {
+    return await (await snapshot.instance).connect();
+  } catch (cause) {
+    if (open.get(snapshot.file) === snapshot) open.delete(snapshot.file); // tried afresh the next time
+    throw cause;
+  }
+}
+
+function translate(cause: unknown, file: string): unknown {
+  if (cause instanceof AppError || !(cause instanceof Error)) return cause;
+  const isGone = /^IO Error: Cannot open/i.test(cause.message);
+  if (isGone || isDamage(cause)) {
+    return new AppError(
+      'unavailable',
+      `The published data of this portal ${isGone ? 'are gone from the disk' : 'are damaged'}. Sync now to publish them again.`,
+      { cause },
+    );
+  }
+  if (cause.message.startsWith('Catalog Error: Table with name')) {
+    return new AppError(
+      'unavailable',
+      'The published data of this portal were made by another version of Holdfast. Sync now to publish them again.',
+      { cause },
+    );
+  }
+  return translateFailure(cause, file);
+}
+
 async function openReadOnly(file: string): Promise<DuckDBInstance> {
   return DuckDBInstance.create(file, {
+    ...ENGINE_OPTIONS,
     access_mode: 'READ_ONLY',
     threads: '1',
     memory_limit: '256MB',

@@ -3,7 +3,9 @@ import { join } from 'node:path';
 import { DuckDBInstance, type DuckDBConnection } from '@duckdb/node-api';
 import type { PortalId } from '../core/actor.ts';
 import type { Log } from '../core/log.ts';
+import { ENGINE_OPTIONS } from './engine.ts';
 import { translating } from './failure.ts';
+import { refuseBrokenLog } from './log-file.ts';
 import { portalFolder, mirrorFile } from './paths.ts';
 import { prepareTables } from './tables.ts';
 
@@ -45,10 +47,14 @@ export async function openWarehouse(options: WarehouseOptions): Promise<Warehous
   const file = mirrorFile(dataDir, portal);
   await mkdir(join(folder, 'segments'), { recursive: true, mode: 0o700 });
   return translating(file, async () => {
+    await refuseBrokenLog(file);
     const instance = await DuckDBInstance.fromCache(file, {
+      ...ENGINE_OPTIONS,
       memory_limit: options.memoryLimit ?? MEMORY_LIMIT,
       threads: THREADS,
       temp_directory: join(folder, 'temp'),
+      // The index-free tables checkpoint cheaply, but not after every small window.
+      checkpoint_threshold: '64MB',
     });
     const writer = await instance.connect();
     const reader = await instance.connect();
@@ -59,10 +65,10 @@ export async function openWarehouse(options: WarehouseOptions): Promise<Warehous
     };
     try {
       for (const db of [writer, reader]) await db.run(`set TimeZone = 'UTC'`);
-      // The index-free tables checkpoint cheaply, but not after every small window.
-      await writer.run(`set checkpoint_threshold = '64MB'`);
       await prepareTables(writer, file);
     } catch (error) {
+      // Closing would fold the log into the file, and a refused file is left as it was.
+      await writer.run('pragma disable_checkpoint_on_shutdown').catch(() => {});
       closeAll();
       throw error;
     }

@@ -29,14 +29,14 @@ import {
   saveSyncProgress,
 } from '../../src/store/sync-status.ts';
 import { forgetWorker, markWorkerAlive, secondsSinceWorker } from '../../src/store/workers.ts';
-import { adminOf, ENGINES, freshStore, storeWithPortal } from '../support/stores.ts';
+import { adminOf, emptyStore, ENGINES, freshStore, storeWithPortal } from '../support/stores.ts';
 
 const NOON = new Date('2026-03-01T12:00:00Z');
 const later = (minutes: number): Date => new Date(NOON.getTime() + minutes * 60_000);
 
 describe.each(ENGINES)('the operational store on %s', (engine) => {
   it('is PostgreSQL 18 and gives the same JavaScript types', async () => {
-    const store = await freshStore(engine);
+    const store = await emptyStore(engine);
     const [row] = await store.query(
       `select split_part(version(), ' ', 2) as version, 9007199254740993::bigint as big, 1.10::numeric as exact,
               date '2024-02-29' as day, timestamptz '2024-02-29 12:00Z' as moment, '{"a": [1]}'::jsonb as doc, null as nothing`,
@@ -92,7 +92,7 @@ describe.each(ENGINES)('the operational store on %s', (engine) => {
   });
 
   it('goes on after a statement that fails', async () => {
-    const store = await freshStore(engine);
+    const store = await emptyStore(engine);
     await expect(store.query('select * from nowhere')).rejects.toThrow(/nowhere/);
     await expect(store.exec('begin; select * from nowhere; commit;')).rejects.toThrow(/nowhere/);
     expect(await store.query('select 1 as one')).toEqual([{ one: 1 }]);
@@ -274,7 +274,7 @@ describe.each(ENGINES)('the operational store on %s', (engine) => {
   });
 
   it('knows whether a worker is alive', async () => {
-    const store = await freshStore(engine);
+    const store = await emptyStore(engine);
     expect(await secondsSinceWorker(store)).toBeNull();
     await markWorkerAlive(store, 'w1');
     expect(await secondsSinceWorker(store)).toBeLessThan(30);

@@ -1,4 +1,4 @@
-import { createServer } from 'node:net';
+import { createServer, type Socket } from 'node:net';
 import { once } from 'node:events';
 import { expect, inject, it, onTestFinished } from 'vitest';
 import { AppError } from '../../src/core/errors.ts';
@@ -32,7 +32,7 @@ function withLogin(url: string, user: string, password: string): string {
 }
 
 /** A server on loopback that does with each connection what it is told. */
-async function fakeServer(onConnection: (socket: import('node:net').Socket) => void): Promise<string> {
+async function fakeServer(onConnection: (socket: Socket) => void): Promise<string> {
   const server = createServer(onConnection).listen(0, '127.0.0.1');
   await once(server, 'listening');
   onTestFinished(() => void server.close());

@@ -13,11 +13,11 @@ interface Bench {
   store: Store;
   child: ChildProcess;
   /** Has the child do something and answers how it went. */
-  ask(deed: string, argument?: string): Promise<unknown>;
-  tell(deed: string, argument?: string): void;
+  ask: (deed: string, argument?: string) => Promise<unknown>;
+  tell: (deed: string, argument?: string) => void;
   /** Resolves when the child says that it has come so far. */
-  hears(word: string): Promise<void>;
-  kill(): Promise<void>;
+  hears: (word: string) => Promise<void>;
+  kill: () => Promise<void>;
 }
 
 async function bench(engine: Engine, options: { silentTxMs?: number; store?: Store } = {}): Promise<Bench> {
