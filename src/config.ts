@@ -51,7 +51,11 @@ const Env = z.object({
   PORT: wholeNumber(1, 65_535).default(3000),
   PUBLIC_URL: url(['http:', 'https:']).optional(),
   PUBLIC_FORMS_URL: url(['http:', 'https:']).optional(),
-  DATA_DIR: z.string().default('data'),
+  // DuckDB takes these for patterns when it reads a file of that folder.
+  DATA_DIR: z
+    .string()
+    .regex(/^[^*?[\]]+$/, 'must be a folder whose name has none of * ? [ ]')
+    .default('data'),
   DATABASE_URL: url(['postgres:', 'postgresql:']).optional(),
   ROLES: z
     .string()

@@ -48,6 +48,11 @@ export function openContext(options: ContextOptions): Context {
       }
       return opened;
     },
+    dropWarehouse: async (portal) => {
+      const opened = await warehouses.get(portal)?.catch(() => null);
+      warehouses.delete(portal);
+      await opened?.close();
+    },
     hubspot: async (portal) => {
       const timeZone = (await getPortal(store, portal))?.timeZone ?? 'UTC';
       const client = clients.get(portal) ?? openClient(options, portal, timeZone);

@@ -16,6 +16,8 @@ export interface Context {
   holder: string;
   /** The one writer of a portal's warehouse, opened once a process and closed with it. */
   warehouse(portal: PortalId): Promise<Warehouse>;
+  /** Closes it after a failure of the disk, so that the next use opens it afresh. */
+  dropWarehouse(portal: PortalId): Promise<void>;
   /** HubSpot as that portal; throws AppError `not_found` for a portal without credentials. */
   hubspot(portal: PortalId): Promise<HubSpotPort>;
   /** Named steps at which a drill may end the process; does nothing in production. */

@@ -86,6 +86,7 @@ function makeWarehouse(
   closeAll: () => void,
 ): Warehouse {
   let last: Promise<unknown> = Promise.resolve();
+  let isOpen = true;
   let fence: () => Promise<void> = () => Promise.resolve();
   // Every use of the writing connection waits for the one before, whatever came of it.
   const inLine = <T>(work: () => Promise<T>): Promise<T> => {
@@ -105,7 +106,8 @@ function makeWarehouse(
     },
     close: () =>
       inLine(async () => {
-        closeAll();
+        if (isOpen) closeAll();
+        isOpen = false;
         await Promise.resolve();
       }),
   };

@@ -28,6 +28,7 @@ const result = await runSync(
     dataDir,
     holder: 'worker',
     warehouse: () => Promise.resolve(warehouse),
+    dropWarehouse: () => Promise.resolve(),
     hubspot: () => Promise.resolve(hubspot),
     failpoint: (now) => {
       if (now !== step) return;

@@ -178,6 +178,7 @@ export async function syncFrom(test: TestWeb, portal: PortalId, fake: FakeHubSpo
         dataDir: test.dataDir,
         holder: 'test',
         warehouse: () => Promise.resolve(warehouse),
+        dropWarehouse: () => Promise.resolve(),
         hubspot: () => Promise.resolve(clientOf(fake)),
         failpoint: () => {},
       },

@@ -74,6 +74,7 @@ async function underLease(ctx: Context, lease: Lease, options: RunSyncOptions): 
     await progress.settled();
     if (error instanceof AppError && error.code === 'conflict' && /another worker/i.test(error.message))
       throw error;
+    if (error instanceof AppError && error.code === 'unavailable') await ctx.dropWarehouse(portal);
     const result = failedResult(ctx, startedAt, error);
     await keepResult(ctx, portal, result);
     if (!(error instanceof AppError)) throw error;
