@@ -23,7 +23,7 @@ export function stepOf(progress: SyncProgress): Step {
         totals.length > 0 && progress.types.every((type) => type.total !== null || type.state === 'skipped');
       const running = progress.types
         .filter((type) => type.state === 'running')
-        .map((type) => words(type.objectType));
+        .map((type) => type.label ?? words(type.objectType));
       return {
         label: running.length === 0 ? 'reading records' : `reading ${running.join(', ')}`,
         done: progress.types.reduce((sum, type) => sum + type.done, 0),
