@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
+import { existsSync } from 'node:fs';
 import { chmod, mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { DuckDBInstance } from '@duckdb/node-api';
 import { z } from 'zod';
 import { AppError } from '../core/errors.ts';
@@ -64,7 +65,7 @@ export async function readHolder(dataDir: string): Promise<HolderFacts | null> {
 /** Makes the data folder (0700) where it is missing; throws AppError `unavailable` when it cannot be written. */
 export async function prepareDataDir(dataDir: string): Promise<void> {
   try {
-    await mkdir(dataDir, { recursive: true, mode: 0o700 });
+    await makeFolders(dataDir);
     const probe = join(dataDir, `.probe-${process.pid}`);
     await writeFile(probe, 'x');
     await rm(probe);
@@ -75,6 +76,15 @@ export async function prepareDataDir(dataDir: string): Promise<void> {
       { cause },
     );
   }
+}
+
+// Node's own recursive mkdir never ends where a system folder refuses children with ENOENT, as /proc does.
+async function makeFolders(folder: string): Promise<void> {
+  if (existsSync(folder)) return;
+  if (dirname(folder) !== folder) await makeFolders(dirname(folder));
+  await mkdir(folder, { mode: 0o700 }).catch((error: unknown) => {
+    if (!existsSync(folder)) throw error; // another start made it meanwhile
+  });
 }
 
 async function lockFile(dataDir: string, retry = true): Promise<DuckDBInstance> {
