@@ -50,7 +50,27 @@ function buildProgram(): Command {
     .command('link')
     .description('print a fresh one-time sign-in link for the admin')
     .action(async () => (await import('./commands/link.ts')).runLinkCommand());
-  for (const name of ['import', 'export', 'report', 'metrics', 'query', 'erase']) addLater(program, name);
+  program
+    .command('export')
+    .description('write every table of accounts, contracts and what belongs to them as CSV')
+    .argument('<dir>', 'a new or empty folder')
+    .option('--known-at <moment>', 'as it was known on that day (its end, UTC) or at that moment')
+    .option('--portal <name>', 'which portal; without it the one of the settings')
+    .option('--json', 'print what was written as JSON')
+    .action(async (dir: string, options: { knownAt?: string; portal?: string; json?: boolean }) =>
+      (await import('./commands/export.ts')).runExportCommand(dir, options),
+    );
+  program
+    .command('import')
+    .description('read CSV files into a portal of their own, with an account of every row')
+    .argument('<dir>', 'the folder with the files')
+    .requiredOption('--mapping <file>', 'a JSON file that says what the columns are')
+    .option('--portal <name>', 'the portal they belong to (import)')
+    .option('--json', 'print the reconciliation as JSON')
+    .action(async (dir: string, options: { mapping: string; portal?: string; json?: boolean }) =>
+      (await import('./commands/import.ts')).runImportCommand(dir, options),
+    );
+  for (const name of ['report', 'metrics', 'query', 'erase']) addLater(program, name);
   addChildren(program);
   return program;
 }
@@ -83,6 +103,12 @@ function addChildren(program: Command): void {
       (await import('./commands/demo-hubspot.ts')).runDemoHubSpot(options),
     );
 }
+
+// Whoever reads our output may stop reading, as `head` does.
+process.stdout.on('error', (error) => {
+  if ('code' in error && error.code === 'EPIPE') process.exit(0);
+  throw error;
+});
 
 try {
   await buildProgram().parseAsync();

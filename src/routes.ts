@@ -9,8 +9,10 @@ import { showActivity } from './pages/activity.ts';
 import { askSync } from './pages/ask-sync.ts';
 import { submitInvitation, submitNewLink, submitRemoval, submitRole } from './pages/people-actions.ts';
 import { showPeople } from './pages/people.ts';
+import { showProblems } from './pages/problems.ts';
 import { showSignIn, submitSignIn } from './pages/sign-in.ts';
 import { showStart } from './pages/start.ts';
+import { showWhy } from './pages/why.ts';
 
 const ADMIN = ['admin'] as const;
 const STEERING = ['admin', 'leader'] as const;
@@ -40,6 +42,9 @@ export const routes: readonly Route<WebContext, SignedIn, Signed>[] = [
   },
 
   { method: 'post', path: '/sync', answers: 'page', who: STEERING, handle: askSync },
+
+  { method: 'get', path: '/problems', answers: 'page', who: 'signed-in', handle: showProblems },
+  { method: 'get', path: '/why', answers: 'page', who: 'signed-in', handle: showWhy },
 
   { method: 'get', path: '/people', answers: 'page', who: ADMIN, handle: showPeople },
   { method: 'post', path: '/people', answers: 'page', who: ADMIN, handle: submitInvitation },

@@ -12,12 +12,12 @@
 with
 companies as (
   select id, created_at, updated_at, properties
-  from mirror.objects
+  from objects_known(getvariable('known_at'))
   where object_type = 'companies' and not archived
 ),
 owners as (
   select id, trim((document ->> 'firstName') || ' ' || (document ->> 'lastName')) as name
-  from mirror.definitions
+  from definitions_known(getvariable('known_at'))
   where kind = 'owner'
 )
 select

@@ -10,7 +10,7 @@
 with
 custom_objects as (
   select id as object_type, document -> 'labels' ->> 'plural' as label
-  from mirror.definitions
+  from definitions_known(getvariable('known_at'))
   where kind = 'schema'
 )
 select
@@ -19,7 +19,7 @@ select
   count(*) filter (not archived)::integer as live,
   count(*) filter (archived)::integer as archived,
   max(updated_at) as newest_change
-from mirror.objects
+from objects_known(getvariable('known_at'))
 left join custom_objects using (object_type)
 group by object_type
 order by object_type;

@@ -6,6 +6,7 @@ import { readHealth } from '../core/portals/health.ts';
 import { STANDARD_TYPES } from '../core/sync/object-types.ts';
 import { findBrokenAudit } from '../store/audit.ts';
 import type { Store } from '../store/sql.ts';
+import { checkMapping } from './check-mapping.ts';
 
 /** One thing the doctor looked at. */
 export interface Check {
@@ -50,6 +51,7 @@ export async function runChecks(parts: CheckedParts): Promise<Check[]> {
           sentence: `The audit trail was changed from outside at entry ${broken}. Compare it with a backup.`,
         },
   );
+  checks.push(...(await checkMapping(parts.dataDir, parts.store, parts.portal)));
   if (parts.hubspot !== null) checks.push(...(await checkHubSpot(parts.hubspot)));
   return checks;
 }

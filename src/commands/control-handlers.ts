@@ -2,12 +2,19 @@ import { z } from 'zod';
 import { systemClock } from '../core/clock.ts';
 import type { HubSpotPort } from '../core/hubspot-port.ts';
 import { issueSetupLink } from '../core/people/sign-in.ts';
-import { backUpWarehouse, enqueueSync } from '../jobs/queue.ts';
+import { backUpWarehouse, enqueueSync, exportThroughWorker } from '../jobs/queue.ts';
 import type { ControlHandler } from '../process/control.ts';
 import { writeBackup } from './backup-file.ts';
 import { runChecks } from './checks.ts';
 import { followSync } from './follow-sync.ts';
+import { portalNamed } from './open-context.ts';
 import type { RunningParts } from './running-parts.ts';
+
+const ExportArgs = z.object({
+  folder: z.string(),
+  knownAt: z.string().nullable(),
+  portal: z.string().nullable(),
+});
 
 /** The commands that a running product carries out for those who hold its folder's secret. */
 export function controlHandlers(
@@ -26,6 +33,11 @@ export function controlHandlers(
     }),
     doctor: async () =>
       runChecks({ dataDir: config.dataDir, store, portal, hubspot: await hubspot(), isRunning: true }),
+    export: async (args, _progress, signal) => {
+      const { folder, knownAt, portal: name } = ExportArgs.parse(args);
+      const id = await portalNamed(store, name ?? portal);
+      return exportThroughWorker(boss, { portal: id, folder, knownAt }, signal);
+    },
     backup: async (args, progress, signal) => {
       const { file } = z.object({ file: z.string() }).parse(args);
       return writeBackup({

@@ -8,7 +8,7 @@ import type { Config } from '../config.ts';
 import { createBudget } from '../hubspot/budget.ts';
 import { openHubSpot } from '../hubspot/open.ts';
 import type { Closers } from '../process/closers.ts';
-import { ensurePortal, getPortal } from '../store/portals.ts';
+import { ensurePortal, getPortal, listPortals } from '../store/portals.ts';
 import type { Sql, Store } from '../store/sql.ts';
 import { openWarehouse, type Warehouse } from '../warehouse/warehouse.ts';
 
@@ -73,6 +73,17 @@ export function portalOf(sql: Sql, config: Config): Promise<PortalId> {
     case 'oauth':
       throw oauthIsLater();
   }
+}
+
+/** A portal by its name. Throws AppError `not_found` that lists those there are. */
+export async function portalNamed(sql: Sql, name: string): Promise<PortalId> {
+  const portals = await listPortals(sql);
+  const found = portals.find(({ id }) => id === name);
+  if (found !== undefined) return found.id;
+  throw new AppError(
+    'not_found',
+    `There is no portal ${name}. There are: ${portals.map(({ id }) => id).join(', ')}.`,
+  );
 }
 
 export function oauthIsLater(): AppError {

@@ -13,7 +13,8 @@ export interface Job<Payload> {
   retryDelaySeconds: number;
   /** after this long a job whose worker vanished is given to another */
   expireInSeconds: number;
-  run(ctx: JobContext, payload: Payload, signal: AbortSignal): Promise<void>;
+  /** what it resolves with is the answer for whoever waits for the job */
+  run(ctx: JobContext, payload: Payload, signal: AbortSignal): Promise<unknown>;
 }
 
 /** What jobs are given besides the context of all work. */
@@ -29,7 +30,7 @@ export interface RegisteredJob {
   retryLimit: number;
   retryDelaySeconds: number;
   expireInSeconds: number;
-  run(ctx: JobContext, payload: unknown, signal: AbortSignal): Promise<void>;
+  run(ctx: JobContext, payload: unknown, signal: AbortSignal): Promise<unknown>;
 }
 
 export function defineJob<Payload>(job: Job<Payload>): RegisteredJob {

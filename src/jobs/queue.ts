@@ -1,13 +1,22 @@
 import type { PgBoss } from 'pg-boss';
 import type { Log } from '../core/log.ts';
-import { AppError } from '../core/errors.ts';
+import { z } from 'zod';
+import { AppError, type ErrorCode } from '../core/errors.ts';
 import { backupWarehouseJob } from './backup-warehouse.ts';
+import { exportMartsJob } from './export-marts.ts';
 import type { JobContext, RegisteredJob } from './job.ts';
 import { planSyncsJob } from './plan-syncs.ts';
 import { syncPortalJob } from './sync-portal.ts';
 
 /** Every kind of background work. */
-export const JOBS: readonly RegisteredJob[] = [syncPortalJob, planSyncsJob, backupWarehouseJob];
+export const JOBS: readonly RegisteredJob[] = [
+  syncPortalJob,
+  planSyncsJob,
+  backupWarehouseJob,
+  exportMartsJob,
+];
+/** Jobs that somebody waits for: each asking is one of its own. */
+const ASKED = new Set([backupWarehouseJob.name, exportMartsJob.name]);
 
 const EVERY_MINUTE = '* * * * *';
 const POLL_SECONDS = 0.5;
@@ -18,36 +27,46 @@ const ASK_MS = 200;
 /** Makes the queues that are missing. One job of a kind and key waits at most; what runs is kept apart by the portal's lease. */
 export async function prepareQueues(boss: PgBoss): Promise<void> {
   for (const job of JOBS) {
-    await boss.createQueue(job.name, { policy: job.name === backupWarehouseJob.name ? 'standard' : 'short' });
+    await boss.createQueue(job.name, { policy: ASKED.has(job.name) ? 'standard' : 'short' });
   }
 }
 
 /** Begins to work on every queue, and to plan. */
 export async function startJobs(boss: PgBoss, ctx: JobContext, stopping: AbortSignal): Promise<void> {
   for (const job of JOBS) {
-    await boss.work(
+    await boss.work<unknown, unknown>(
       job.name,
       { pollingIntervalSeconds: POLL_SECONDS, batchSize: 1 },
-      async ([one]: { id: string; data: unknown; signal: AbortSignal }[]) => {
-        if (one !== undefined) await runJob(job, ctx, one, stopping);
-      },
+      ([one]: { id: string; data: unknown; signal: AbortSignal }[]) =>
+        one === undefined ? Promise.resolve(null) : runJob(job, ctx, one, stopping),
     );
   }
   await boss.schedule(planSyncsJob.name, EVERY_MINUTE);
   await planSyncsJob.run(ctx, null, stopping);
 }
 
+/** What a job that somebody waits for leaves behind: an answer, or a refusal with its sentence. */
+const Outcome = z.union([
+  z.object({ answer: z.unknown() }),
+  z.object({
+    refused: z.object({ code: z.custom<ErrorCode>((code) => typeof code === 'string'), message: z.string() }),
+  }),
+]);
+
 async function runJob(
   job: RegisteredJob,
   ctx: JobContext,
   { id, data, signal }: { id: string; data: unknown; signal: AbortSignal },
   stopping: AbortSignal,
-): Promise<void> {
+): Promise<z.input<typeof Outcome>> {
   const log = ctx.log.child({ job: job.name, jobId: id });
   try {
-    await job.run({ ...ctx, log }, data, AbortSignal.any([signal, stopping]));
+    const answer = await job.run({ ...ctx, log }, data, AbortSignal.any([signal, stopping]));
+    return { answer: answer ?? null };
   } catch (error) {
     logFailure(log, error);
+    if (error instanceof AppError && ASKED.has(job.name))
+      return { refused: { code: error.code, message: error.message } };
     throw error;
   }
 }
@@ -74,21 +93,41 @@ export async function backUpWarehouse(
   file: string,
   signal: AbortSignal,
 ): Promise<void> {
-  const { name } = backupWarehouseJob;
-  const id = await boss.send(name, { portal, file }, optionsOf(backupWarehouseJob));
+  await askWorker(boss, backupWarehouseJob, { portal, file }, signal);
+}
+
+/** Has the worker write a portal's marts as files, and waits until it has; answers what it wrote. */
+export function exportThroughWorker(
+  boss: PgBoss,
+  payload: { portal: string; folder: string; knownAt: string | null },
+  signal: AbortSignal,
+): Promise<unknown> {
+  return askWorker(boss, exportMartsJob, payload, signal);
+}
+
+async function askWorker(
+  boss: PgBoss,
+  job: RegisteredJob,
+  payload: object,
+  signal: AbortSignal,
+): Promise<unknown> {
+  const id = await boss.send(job.name, payload, optionsOf(job));
   if (id === null) throw new AppError('unavailable', 'The job queue took no job; look at its log.');
   for (;;) {
     signal.throwIfAborted();
-    const [job] = await boss.findJobs(name, { id });
-    if (job?.state === 'completed') return;
-    if (job === undefined || job.state === 'failed' || job.state === 'cancelled') {
-      throw new AppError(
-        'unavailable',
-        'The worker could not copy the warehouse; its log says why. Free space and try again.',
-      );
+    const [found] = await boss.findJobs(job.name, { id });
+    if (found?.state === 'completed') return answerOf(found.output);
+    if (found === undefined || found.state === 'failed' || found.state === 'cancelled') {
+      throw new AppError('unavailable', 'The worker could not do it; its log says why. Try again.');
     }
     await new Promise((resolve) => setTimeout(resolve, ASK_MS));
   }
+}
+
+function answerOf(output: unknown): unknown {
+  const outcome = Outcome.parse(output);
+  if ('refused' in outcome) throw new AppError(outcome.refused.code, outcome.refused.message);
+  return outcome.answer;
 }
 
 function optionsOf(job: RegisteredJob): {

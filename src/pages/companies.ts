@@ -1,3 +1,4 @@
+import { hubspotUrl } from '../core/accounts/problems.ts';
 import {
   COMPANY_SORTS,
   type CompanyListInput,
@@ -5,6 +6,8 @@ import {
   type OverviewData,
 } from '../core/portals/overview.ts';
 import { html, type Html } from '../http/html.ts';
+import { pager } from './pager.ts';
+import { whyAddress } from './records.ts';
 import type { Start } from './start.ts';
 import { day } from './time.ts';
 
@@ -23,7 +26,7 @@ export function companyList(start: Start, data: OverviewData): Html | null {
       <p class="fine">${text.t('companies.found', { total, words: input.q })}</p>
     </div>
     ${searchForm(start, input)} ${total === 0 ? nothingFound(start, input) : companyTable(start, data)}
-    ${pager(start, data)}
+    ${pager(text, { page: input.page, pages: data.pages }, (page) => listAddress({ ...input, page }))}
   </section>`;
 }
 
@@ -90,33 +93,17 @@ function companyRow(start: Start, company: CompanyRow): Html {
   </tr>`;
 }
 
-function companyName(start: Start, company: CompanyRow): Html {
-  const name = company.name ?? html`<span class="nameless">${start.text.t('companies.noName')}</span>`;
-  const address = hubspotAddress(start, company.company_id);
-  return address === null
-    ? html`<span class="company-name">${name}</span>`
-    : html`<a class="company-name" href="${address}" rel="noreferrer">${name}</a>`;
-}
-
-// The demo portal's HubSpot has no pages; what a real one says of its address is checked before it becomes a link.
-function hubspotAddress({ overview }: Start, companyId: string): string | null {
-  const { mode, uiDomain, hubspotPortalId } = overview.portal;
-  if (mode === 'demo' || uiDomain === null || hubspotPortalId === null) return null;
-  if (!/^[a-z0-9.-]+\.hubspot\.com$/.test(uiDomain) || !/^\d+$/.test(companyId)) return null;
-  return `https://${uiDomain}/contacts/${hubspotPortalId}/record/0-2/${companyId}`;
-}
-
-function pager({ text }: Start, { input, pages }: OverviewData): Html | null {
-  if (pages <= 1) return null;
-  const step = (page: number, words: string, rel: string): Html =>
-    page < 1 || page > pages
-      ? html`<span class="button quiet" aria-disabled="true">${words}</span>`
-      : html`<a class="button quiet" rel="${rel}" href="${listAddress({ ...input, page })}">${words}</a>`;
-  return html`<nav class="pager" aria-label="${text.t('companies.pages')}">
-    ${step(input.page - 1, text.t('companies.previous'), 'prev')}
-    <span class="digits">${text.t('companies.page', { page: input.page, pages })}</span>
-    ${step(input.page + 1, text.t('companies.next'), 'next')}
-  </nav>`;
+function companyName({ text, overview }: Start, { company_id: id, name }: CompanyRow): Html {
+  const address = hubspotUrl(overview.portal, 'companies', id);
+  return html`<a class="company-name" href="${whyAddress(id)}"
+      >${name ?? html`<span class="nameless">${text.t('companies.noName')}</span>`}</a
+    >
+    ${
+      address !== null &&
+      html`<a class="elsewhere" href="${address}" rel="noreferrer"
+        ><span class="unseen">${name ?? id}</span> ${text.t('companies.inHubSpot')}</a
+      >`
+    }`;
 }
 
 function listAddress({ q, sort, page }: CompanyListInput): string {

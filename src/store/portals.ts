@@ -3,7 +3,8 @@ import type { Sql } from './sql.ts';
 
 export interface Portal {
   id: PortalId;
-  mode: 'demo' | 'token' | 'oauth';
+  /** `import`: its records come from files alone */
+  mode: 'demo' | 'token' | 'oauth' | 'import';
   hubspotPortalId: string | null;
   timeZone: string | null;
   currency: string | null;

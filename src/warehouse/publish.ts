@@ -1,13 +1,12 @@
 import { open, readdir, rename, rm } from 'node:fs/promises';
-import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { DuckDBInstance, type DuckDBConnection } from '@duckdb/node-api';
+import { DuckDBInstance } from '@duckdb/node-api';
+import { buildMarts, type BuildInputs } from './build.ts';
 import { ENGINE_OPTIONS } from './engine.ts';
 import { translating } from './failure.ts';
 import { snapshotFile } from './paths.ts';
 import type { Warehouse } from './warehouse.ts';
 
-const MARTS = new URL('../../analytics/marts/', import.meta.url);
 const KEEP = 2;
 
 /** The moments of a publish at which a kill must do no harm. */
@@ -26,14 +25,19 @@ export interface Published {
  */
 export async function publishSnapshot(
   warehouse: Warehouse,
-  options: { at: Date; keep: string | null; failpoint?: (step: PublishStep) => void },
+  options: {
+    at: Date;
+    keep: string | null;
+    inputs: BuildInputs;
+    failpoint?: (step: PublishStep) => void;
+  },
 ): Promise<Published> {
   const failpoint = options.failpoint ?? (() => {});
   const name = await freeName(warehouse.folder, options.at);
   const file = snapshotFile(warehouse.dataDir, warehouse.portal, name);
   const aside = `${file}.part`;
   await removeParts(warehouse.folder);
-  await translating(file, () => warehouse.alone((db) => build(db, aside)));
+  await translating(file, () => warehouse.alone((db) => buildMarts(db, options.inputs, aside)));
   failpoint('publish-built');
   await checkReadable(aside);
   const bytes = await flush(aside);
@@ -52,52 +56,6 @@ async function freeName(folder: string, at: Date): Promise<string> {
     const name = `current-${new Date(ms).toISOString().replaceAll(/[:.]/g, '-')}.duckdb`;
     if (!taken.has(name)) return name;
   }
-}
-
-/** The published tables: a file each, whose header says what it counts and what its columns are. */
-export function marts(): {
-  name: string;
-  select: string;
-  comment: string;
-  columns: Record<string, string>;
-}[] {
-  return readdirSync(MARTS)
-    .filter((file) => file.endsWith('.sql'))
-    .toSorted()
-    .map((file) => {
-      const text = readFileSync(new URL(file, MARTS), 'utf8');
-      const header = [...text.matchAll(/^-- ?(.*)$/gm)].map((match) => match[1] ?? '');
-      const columns = header.flatMap((line) => {
-        const match = /^@(\w+) (.+)$/.exec(line);
-        return match?.[1] === undefined || match[2] === undefined ? [] : [[match[1], match[2]] as const];
-      });
-      return {
-        name: file.replace('.sql', ''),
-        select: text.replace(/;\s*$/, ''),
-        comment: header.filter((line) => !line.startsWith('@')).join('\n'),
-        columns: Object.fromEntries(columns),
-      };
-    });
-}
-
-async function build(db: DuckDBConnection, aside: string): Promise<void> {
-  await db.run(`attach ${text(aside)} as snapshot`);
-  try {
-    for (const mart of marts()) {
-      await db.run(`create table snapshot.${mart.name} as ${mart.select}`);
-      await db.run(`comment on table snapshot.${mart.name} is ${text(mart.comment)}`);
-      for (const [column, comment] of Object.entries(mart.columns)) {
-        await db.run(`comment on column snapshot.${mart.name}.${column} is ${text(comment)}`);
-      }
-    }
-    await db.run('checkpoint snapshot');
-  } finally {
-    await db.run('detach snapshot');
-  }
-}
-
-function text(value: string): string {
-  return `'${value.replaceAll("'", "''")}'`;
 }
 
 async function checkReadable(file: string): Promise<void> {

@@ -6,6 +6,7 @@ import { syncPortal } from '../../src/core/sync/sync-portal.ts';
 import { createBudget } from '../../src/hubspot/budget.ts';
 import { openHubSpot } from '../../src/hubspot/open.ts';
 import { publishSnapshot } from '../../src/warehouse/publish.ts';
+import { demoInputs } from '../support/book.ts';
 import { openWarehouse } from '../../src/warehouse/warehouse.ts';
 
 const [dataDir = '', apiUrl = ''] = process.argv.slice(2);
@@ -33,7 +34,11 @@ const result = await syncPortal({
   failpoint: () => {},
 });
 if (result.state !== 'complete') throw new Error(`The sync ended ${result.state}: ${result.sentence}`);
-await publishSnapshot(warehouse, { at: new Date(), keep: null });
+await publishSnapshot(warehouse, {
+  at: new Date(),
+  keep: null,
+  inputs: demoInputs(new Date()),
+});
 const seconds = (performance.now() - begin) / 1000;
 clearInterval(watch);
 await warehouse.close();

@@ -10,6 +10,7 @@ import type { BenchRow } from './row.ts';
 const GROUPS: Record<string, () => Promise<BenchRow[]>> = {
   load: async () => (await import('./load.ts')).measureLoad(),
   start: async () => (await import('./start.ts')).measureStart(),
+  marts: async () => (await import('./marts.ts')).measureMarts(),
 };
 
 const { values } = parseArgs({ options: { json: { type: 'boolean' }, only: { type: 'string' } } });

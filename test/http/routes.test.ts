@@ -123,6 +123,8 @@ it('these are all the addresses, and these may use them', () => {
     'get /signin/:token': 'visitor',
     'post /signin/:token': 'visitor',
     'post /sync': 'admin,leader',
+    'get /problems': 'signed-in',
+    'get /why': 'signed-in',
     'get /people': 'admin',
     'post /people': 'admin',
     'post /people/link': 'admin',

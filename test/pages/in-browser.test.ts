@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { z } from 'zod';
+import { getProblems } from '../../src/core/accounts/problems.ts';
 import { issueSetupLink } from '../../src/core/people/sign-in.ts';
 import { DESKTOP, PHONE, type OpenPage } from '../support/browser.ts';
 import { beginFirstSync, failFirstSync, openTestSite, type TestSite } from '../support/site.ts';
@@ -34,6 +35,10 @@ const PAGES: Record<string, () => Promise<{ path: string; who: TestPerson | null
     await failFirstSync(test, who);
     return { path: '/', who };
   },
+  'the data problems': async () => ({ path: '/problems', who: test.admin }),
+  'the data problems of one kind': async () => ({ path: '/problems?kind=no_rule_covers', who: test.admin }),
+  'the question why': async () => ({ path: '/why?company=nowhere', who: test.admin }),
+  'the answer why': async () => ({ path: `/why?company=${await oneAccount()}`, who: test.admin }),
   people: async () => ({ path: '/people', who: test.admin }),
   'the account': async () => ({ path: '/account', who: test.admin }),
   activity: async () => ({ path: '/activity', who: test.admin }),
@@ -44,6 +49,14 @@ const PAGES: Record<string, () => Promise<{ path: string; who: TestPerson | null
   }),
   'an address that is not there': async () => ({ path: '/nowhere', who: test.admin }),
 };
+
+/** The account of the list's first problem that leads to one. */
+async function oneAccount(): Promise<string> {
+  const list = await getProblems(test.web, test.portal, {});
+  const id = list?.rows.find((row) => row.account_id !== null)?.account_id;
+  if (id === undefined || id === null) throw new Error('No problem leads to an account.');
+  return id;
+}
 
 // A page that is refused is refused with its status, which the console calls a failed resource.
 function complaintsOf({ complaints }: OpenPage): string[] {

@@ -30,6 +30,7 @@ export interface SyncBench {
   sync(options?: Partial<SyncContext>): Promise<SyncResult>;
   /** what the mirror and the fake disagree about; empty when they agree */
   disagreements(options?: { without?: readonly string[] }): Promise<string[]>;
+  close(): Promise<void>;
 }
 
 export interface SyncBenchOptions {
@@ -40,6 +41,13 @@ export interface SyncBenchOptions {
 
 /** Everything is closed and removed when the test is over. */
 export async function syncBench(options: SyncBenchOptions = {}): Promise<SyncBench> {
+  const bench = await openBench(options);
+  onTestFinished(() => bench.close());
+  return bench;
+}
+
+/** One that its user closes. */
+export async function openBench(options: SyncBenchOptions = {}): Promise<SyncBench> {
   const clock = new VirtualClock(ANCHOR.getTime() + 3_600_000, { auto: true });
   const source = generatePortal({
     seed: options.seed ?? 5,
@@ -49,11 +57,6 @@ export async function syncBench(options: SyncBenchOptions = {}): Promise<SyncBen
   const fake = await startFakeHubSpot({ source, clock, keepLog: false, ...options.fake });
   const dataDir = await mkdtemp(join(tmpdir(), 'holdfast-sync-'));
   const warehouse = await openWarehouse({ dataDir, portal: PORTAL, log: silentLog });
-  onTestFinished(async () => {
-    await fake.close();
-    await warehouse.close();
-    await rm(dataDir, { recursive: true, force: true });
-  });
   return {
     clock,
     source,
@@ -63,6 +66,11 @@ export async function syncBench(options: SyncBenchOptions = {}): Promise<SyncBen
     sync: (more) => syncPortal({ ...contextOf(fake.url, warehouse, clock), ...more }),
     disagreements: async (what) =>
       differences(expectedContent(source, fake.state, what), await warehouse.read(mirrorContent)),
+    close: async () => {
+      await fake.close();
+      await warehouse.close();
+      await rm(dataDir, { recursive: true, force: true });
+    },
   };
 }
 

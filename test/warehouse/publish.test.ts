@@ -9,14 +9,19 @@ import { AppError } from '../../src/core/errors.ts';
 import { silentLog } from '../../src/core/log.ts';
 import { loadDefinitions } from '../../src/core/sync/load-definitions.ts';
 import { loadObjects } from '../../src/core/sync/load-objects.ts';
-import { marts, publishSnapshot, type PublishStep } from '../../src/warehouse/publish.ts';
+import { buildMarts, marts } from '../../src/warehouse/build.ts';
+import { publishSnapshot, type PublishStep } from '../../src/warehouse/publish.ts';
 import { defineQuery } from '../../src/warehouse/query.ts';
 import { openSnapshots, type Snapshots } from '../../src/warehouse/snapshots.ts';
 import { openWarehouse, type Warehouse } from '../../src/warehouse/warehouse.ts';
+import { demoInputs } from '../support/book.ts';
 import { digests, NOON, openMirror, PORTAL, type Row } from './mirror.ts';
 import { company } from './records.ts';
 
 const CHILD = new URL('./publish-child.ts', import.meta.url);
+const publicMarts = marts()
+  .filter((mart) => !mart.isInternal)
+  .toSorted((a, b) => (a.name < b.name ? -1 : 1));
 const minute = (n: number): Date => new Date(NOON.getTime() + n * 60_000);
 
 const countRecords = defineQuery({
@@ -43,14 +48,18 @@ describe('a published snapshot', () => {
   it('holds the marts and nothing else, every table and column with its comment', async () => {
     const { ctx, warehouse, dataDir } = await openMirror();
     await loadObjects(ctx, 'companies', [company('1', 1, { secret_note: 'canary' })], {});
-    const { name, bytes } = await publishSnapshot(warehouse, { at: NOON, keep: null });
+    const { name, bytes } = await publishSnapshot(warehouse, {
+      inputs: demoInputs(NOON),
+      at: NOON,
+      keep: null,
+    });
     const file = join(warehouse.folder, name);
     expect((await stat(file)).size).toBe(bytes);
     const snapshots = readers(dataDir);
     const rows = (sql: string): Promise<Row[]> =>
       snapshots.read(PORTAL, name, async (db) => (await db.runAndReadAll(sql)).getRowObjectsJson());
     expect(await rows('select table_name from duckdb_tables() order by 1')).toEqual(
-      marts().map((mart) => ({ table_name: mart.name })),
+      publicMarts.map((mart) => ({ table_name: mart.name })),
     );
     expect(await rows('select table_name from duckdb_tables() where comment is null')).toEqual([]);
     expect(
@@ -60,14 +69,14 @@ describe('a published snapshot', () => {
     ).toEqual([]);
     for (const list of ['duckdb_views()', 'duckdb_functions()', 'duckdb_types()'])
       expect(await rows(`select 1 from ${list} where not internal`), list).toEqual([]);
-    const text = JSON.stringify(await Promise.all(marts().map((mart) => rows(`from ${mart.name}`))));
+    const text = JSON.stringify(await Promise.all(publicMarts.map((mart) => rows(`from ${mart.name}`))));
     expect(text).not.toContain('canary');
     expect(JSON.stringify(await digests(warehouse.folder))).not.toContain('.part');
   });
 
   it('cannot be written, and reads no other file', async () => {
     const { warehouse, dataDir } = await openMirror();
-    const { name } = await publishSnapshot(warehouse, { at: NOON, keep: null });
+    const { name } = await publishSnapshot(warehouse, { inputs: demoInputs(NOON), at: NOON, keep: null });
     await writeFile(join(dataDir, 'secret.csv'), 'a\n1\n');
     const snapshots = readers(dataDir);
     const run = (sql: string): Promise<unknown> => snapshots.read(PORTAL, name, (db) => db.run(sql));
@@ -78,10 +87,10 @@ describe('a published snapshot', () => {
 
   it('is never changed: a second one of the same moment gets a name of its own', async () => {
     const { ctx, warehouse, dataDir } = await openMirror();
-    const first = await publishSnapshot(warehouse, { at: NOON, keep: null });
+    const first = await publishSnapshot(warehouse, { inputs: demoInputs(NOON), at: NOON, keep: null });
     const before = await digests(warehouse.folder);
     await loadObjects(ctx, 'companies', [company('1', 1)], {});
-    const second = await publishSnapshot(warehouse, { at: NOON, keep: first.name });
+    const second = await publishSnapshot(warehouse, { inputs: demoInputs(NOON), at: NOON, keep: first.name });
     expect(second.name).not.toBe(first.name);
     expect((await digests(warehouse.folder))[first.name]).toBe(before[first.name]);
     const snapshots = readers(dataDir);
@@ -93,11 +102,23 @@ describe('a published snapshot', () => {
     const { warehouse } = await openMirror();
     const names: string[] = [];
     for (let n = 0; n < 5; n += 1)
-      names.push((await publishSnapshot(warehouse, { at: minute(n), keep: names[0] ?? null })).name);
+      names.push(
+        (
+          await publishSnapshot(warehouse, {
+            inputs: demoInputs(NOON),
+            at: minute(n),
+            keep: names[0] ?? null,
+          })
+        ).name,
+      );
     expect(await published(warehouse)).toEqual([names[0], names[3], names[4]]);
-    await publishSnapshot(warehouse, { at: minute(5), keep: names[4] ?? null });
+    await publishSnapshot(warehouse, { inputs: demoInputs(NOON), at: minute(5), keep: names[4] ?? null });
     expect(await published(warehouse)).toHaveLength(2);
-    const earlier = await publishSnapshot(warehouse, { at: minute(-60), keep: null }); // the clock was set back
+    const earlier = await publishSnapshot(warehouse, {
+      inputs: demoInputs(NOON),
+      at: minute(-60),
+      keep: null,
+    }); // the clock was set back
     expect(await published(warehouse)).toContain(earlier.name);
   });
 
@@ -105,7 +126,7 @@ describe('a published snapshot', () => {
     'is whole or not there when its writer is killed at %s',
     async (step) => {
       const { ctx, warehouse, dataDir } = await openMirror();
-      const old = await publishSnapshot(warehouse, { at: NOON, keep: null });
+      const old = await publishSnapshot(warehouse, { inputs: demoInputs(NOON), at: NOON, keep: null });
       await loadObjects(ctx, 'companies', [company('1', 1), company('2', 1)], {});
       await warehouse.close();
       const child = fork(CHILD, [step, dataDir, minute(1).toISOString()]);
@@ -119,7 +140,7 @@ describe('a published snapshot', () => {
       for (const name of whole.filter((one) => one !== old.name)) expect(await live(snapshots, name)).toBe(2);
 
       const next = await openWarehouse({ dataDir, portal: PORTAL, log: silentLog });
-      const after = await publishSnapshot(next, { at: minute(2), keep: old.name });
+      const after = await publishSnapshot(next, { inputs: demoInputs(NOON), at: minute(2), keep: old.name });
       await next.close();
       expect(await live(snapshots, after.name)).toBe(2);
       expect((await published(next)).filter((file) => file.includes('.part'))).toEqual([]);
@@ -128,11 +149,17 @@ describe('a published snapshot', () => {
 
   it('leaves the old one and no half one when building fails', async () => {
     const { warehouse } = await openMirror();
-    const old = await publishSnapshot(warehouse, { at: NOON, keep: null });
+    const old = await publishSnapshot(warehouse, { inputs: demoInputs(NOON), at: NOON, keep: null });
     await warehouse.alone((db) => db.run('alter table objects rename to hidden'));
-    await expect(publishSnapshot(warehouse, { at: minute(1), keep: old.name })).rejects.toThrow(/objects/);
+    await expect(
+      publishSnapshot(warehouse, { inputs: demoInputs(NOON), at: minute(1), keep: old.name }),
+    ).rejects.toThrow(/objects/);
     await warehouse.alone((db) => db.run('alter table hidden rename to objects'));
-    const next = await publishSnapshot(warehouse, { at: minute(2), keep: old.name });
+    const next = await publishSnapshot(warehouse, {
+      inputs: demoInputs(NOON),
+      at: minute(2),
+      keep: old.name,
+    });
     expect(await published(warehouse)).toEqual([old.name, next.name]);
   });
 });
@@ -141,11 +168,15 @@ describe('readers', () => {
   it('keep an old file through newer ones, also when its name is gone', async () => {
     const { ctx, warehouse, dataDir } = await openMirror();
     const snapshots = readers(dataDir);
-    const old = await publishSnapshot(warehouse, { at: NOON, keep: null });
+    const old = await publishSnapshot(warehouse, { inputs: demoInputs(NOON), at: NOON, keep: null });
     await snapshots.read(PORTAL, old.name, async (db) => {
       await loadObjects(ctx, 'companies', [company('1', 1)], {});
       for (let n = 1; n <= 4; n += 1) {
-        const newer = await publishSnapshot(warehouse, { at: minute(n), keep: null });
+        const newer = await publishSnapshot(warehouse, {
+          inputs: demoInputs(NOON),
+          at: minute(n),
+          keep: null,
+        });
         expect(await live(snapshots, newer.name)).toBe(1);
         expect(await countRecords(db, {})).toEqual([]);
       }
@@ -158,7 +189,11 @@ describe('readers', () => {
     const snapshots = readers(dataDir);
     const names: string[] = [];
     for (let n = 0; n < 11; n += 1) {
-      const { name } = await publishSnapshot(warehouse, { at: minute(n), keep: null });
+      const { name } = await publishSnapshot(warehouse, {
+        inputs: demoInputs(NOON),
+        at: minute(n),
+        keep: null,
+      });
       names.push(name);
       await Promise.all([live(snapshots, name), live(snapshots, name)]);
     }
@@ -169,7 +204,7 @@ describe('readers', () => {
   it('leave nothing open when reads fail, and close all at the end', async () => {
     const { warehouse, dataDir } = await openMirror();
     const snapshots = openSnapshots({ dataDir });
-    const { name } = await publishSnapshot(warehouse, { at: NOON, keep: null });
+    const { name } = await publishSnapshot(warehouse, { inputs: demoInputs(NOON), at: NOON, keep: null });
     for (let n = 0; n < 3; n += 1) {
       await expect(
         snapshots.read(PORTAL, name, () => Promise.reject(new AppError('not_found', 'no such company'))),
@@ -193,14 +228,14 @@ describe('readers', () => {
     await expect(live(snapshots, gone)).rejects.toMatchObject(
       refusal('The published data of this portal are gone from the disk. Sync now to publish them again.'),
     );
-    const { name } = await publishSnapshot(warehouse, { at: NOON, keep: null });
+    const { name } = await publishSnapshot(warehouse, { inputs: demoInputs(NOON), at: NOON, keep: null });
     await truncate(join(warehouse.folder, name), 5000);
     for (let attempt = 0; attempt < 2; attempt += 1)
       await expect(live(snapshots, name)).rejects.toMatchObject(
         refusal('The published data of this portal are damaged. Sync now to publish them again.'),
       );
     await rm(join(warehouse.folder, name));
-    const older = await publishSnapshot(warehouse, { at: NOON, keep: null });
+    const older = await publishSnapshot(warehouse, { inputs: demoInputs(NOON), at: NOON, keep: null });
     await expect(
       snapshots.read(PORTAL, older.name, (db) => db.run('from a_mart_of_tomorrow')),
     ).rejects.toMatchObject(
@@ -214,7 +249,7 @@ describe('readers', () => {
   it('refuse rows of another shape than the query says', async () => {
     const { ctx, warehouse, dataDir } = await openMirror();
     await loadObjects(ctx, 'companies', [company('1', 1)], {});
-    const { name } = await publishSnapshot(warehouse, { at: NOON, keep: null });
+    const { name } = await publishSnapshot(warehouse, { inputs: demoInputs(NOON), at: NOON, keep: null });
     const snapshots = readers(dataDir);
     const shapes = [
       z.strictObject({ object_type: z.string() }),
@@ -240,15 +275,15 @@ describe('readers', () => {
 describe('the marts', () => {
   it('say what they count, what they leave out, when a value is empty, and what each column is', async () => {
     const { warehouse } = await openMirror();
-    for (const mart of marts()) {
-      for (const word of ['Counts', 'Excludes', 'NULL']) expect(mart.comment, mart.name).toContain(word);
-      const described = await warehouse.read(async (db) =>
-        (await db.runAndReadAll(`describe ${mart.select}`))
-          .getRowObjectsJson()
-          .map((row) => row['column_name']),
-      );
-      expect(Object.keys(mart.columns), mart.name).toEqual(described);
-    }
+    await warehouse.alone((db) =>
+      buildMarts(db, demoInputs(NOON), ':memory:', async () => {
+        for (const mart of publicMarts) {
+          for (const word of ['Counts', 'Excludes', 'NULL']) expect(mart.comment, mart.name).toContain(word);
+          const described = (await db.runAndReadAll(`describe ${mart.name}`)).getRowObjectsJson();
+          expect(Object.keys(mart.columns), mart.name).toEqual(described.map((row) => row['column_name']));
+        }
+      }),
+    );
   });
 
   it('list each live company once, with the name of its owner, and count every record once', async () => {
@@ -277,7 +312,7 @@ describe('the marts', () => {
       ],
       {},
     );
-    const { name } = await publishSnapshot(warehouse, { at: NOON, keep: null });
+    const { name } = await publishSnapshot(warehouse, { inputs: demoInputs(NOON), at: NOON, keep: null });
     const snapshots = readers(dataDir);
     const list = await snapshots.read(PORTAL, name, async (db) =>
       (await db.runAndReadAll('select company_id, name, owner from company_list')).getRowsJson(),

@@ -14,6 +14,7 @@ export async function portalsDue(
   const now = ctx.clock.now();
   const due: PortalId[] = [];
   for (const portal of await listPortals(ctx.store)) {
+    if (portal.mode === 'import') continue; // there is no HubSpot to ask
     if (isDue(await readSyncStatus(ctx.store, portal.id), now, everyMinutes)) due.push(portal.id);
   }
   return due;

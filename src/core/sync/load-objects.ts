@@ -90,13 +90,22 @@ async function loadSegment(
 ): Promise<number> {
   const type = { object_type: objectType };
   await db.run(STAGE, { ...type, at, file });
+  const added = await addVersions(db, objectType);
+  await db.run(DUE);
+  await db.run('drop table segment');
+  return added;
+}
+
+/**
+ * Adds the rows of the temporary table `segment` to the mirror as versions, where their content differs; what stays in the table is what
+ * was added. Answers how many. An id may be in it once.
+ */
+export async function addVersions(db: DuckDBConnection, objectType: string): Promise<number> {
+  const type = { object_type: objectType };
   await db.run(KEEP_CHANGED, type);
   await db.run(CLOSE, type);
   await db.run(REMOVE, type);
-  const added = await db.run(ADD);
-  await db.run(DUE);
-  await db.run('drop table segment');
-  return added.rowsChanged;
+  return (await db.run(ADD)).rowsChanged;
 }
 
 async function savePlace(db: DuckDBConnection, objectType: string, place: Place): Promise<void> {

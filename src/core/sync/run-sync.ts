@@ -4,6 +4,7 @@ import { getPortal, savePortalFacts } from '../../store/portals.ts';
 import { markSyncFinished, markSyncStarted, saveSyncProgress } from '../../store/sync-status.ts';
 import type { Warehouse } from '../../warehouse/warehouse.ts';
 import { publishSnapshot } from '../../warehouse/publish.ts';
+import { inputsOf } from '../accounts/portal-mapping.ts';
 import type { PortalId } from '../actor.ts';
 import type { Context } from '../context.ts';
 import { AppError } from '../errors.ts';
@@ -94,6 +95,7 @@ export async function publish(ctx: Context, warehouse: Warehouse, lease: Lease):
   const published = await publishSnapshot(warehouse, {
     at: ctx.clock.now(),
     keep: now?.name ?? null,
+    inputs: await inputsOf(ctx, lease.portal, warehouse),
     failpoint: ctx.failpoint,
   });
   await pointSnapshot(ctx.store, lease.portal, 'current', published, lease.fence);

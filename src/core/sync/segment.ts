@@ -9,7 +9,7 @@ let serial = 0;
  * Answers its path.
  */
 export async function writeSegment(
-  ctx: SyncContext,
+  ctx: Pick<SyncContext, 'warehouse' | 'failpoint'>,
   kind: string,
   lines: readonly string[],
 ): Promise<string> {
@@ -30,7 +30,7 @@ export async function writeSegment(
 }
 
 /** Takes away what a killed run left: its cursor says what of it is in, the rest is read again. */
-export async function clearSegments(ctx: SyncContext): Promise<void> {
+export async function clearSegments(ctx: Pick<SyncContext, 'warehouse'>): Promise<void> {
   const folder = join(ctx.warehouse.folder, 'segments');
   const left = await readdir(folder);
   await Promise.all(left.map((file) => rm(join(folder, file), { force: true })));

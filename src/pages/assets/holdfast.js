@@ -44,7 +44,7 @@ function watch(section) {
 
   const next = (ms) => {
     clearTimeout(timer);
-    timer = setTimeout(ask, ms);
+    timer = setTimeout(() => void ask(), ms);
   };
   const pause = () => (document.hidden ? hiddenEvery : every);
 

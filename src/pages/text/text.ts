@@ -17,7 +17,11 @@ export interface Text {
   find(key: string, fallback: string): string;
   number(value: number): string;
   percent(share: number): string;
+  /** An amount in a currency of any code; without one, as a bare number. */
+  money(value: number, currency: string | null): string;
   date(at: Date): string;
+  /** A day without a time, kept as its midnight in UTC: the same in every zone. */
+  calendarDay(day: Date): string;
   dateTime(at: Date): string;
   /** "3 minutes ago" */
   ago(at: Date, now: Date): string;
@@ -34,6 +38,7 @@ export function textIn(language: string, timeZone: string | null): Text {
   const number = new Intl.NumberFormat(language);
   const percent = new Intl.NumberFormat(language, { style: 'percent' });
   const date = new Intl.DateTimeFormat(language, { timeZone: zone, dateStyle: 'medium' });
+  const calendarDay = new Intl.DateTimeFormat(language, { timeZone: 'UTC', dateStyle: 'medium' });
   const dateTime = new Intl.DateTimeFormat(language, {
     timeZone: zone,
     dateStyle: 'medium',
@@ -56,7 +61,9 @@ export function textIn(language: string, timeZone: string | null): Text {
     },
     number: (value) => number.format(value),
     percent: (share) => percent.format(share),
+    money: (value, currency) => moneyFormat(language, currency).format(value),
     date: (at) => date.format(at),
+    calendarDay: (day) => calendarDay.format(day),
     dateTime: (at) => dateTime.format(at),
     ago: (at, now) => {
       const seconds = Math.max(0, Math.round((now.getTime() - at.getTime()) / 1000));
@@ -76,4 +83,11 @@ function knownZone(timeZone: string | null): string {
   } catch {
     return 'UTC';
   }
+}
+
+// A CRM may hold anything as a currency; what is no code of three letters must not take the page down.
+function moneyFormat(language: string, currency: string | null): Intl.NumberFormat {
+  return currency !== null && /^[A-Z]{3}$/i.test(currency)
+    ? new Intl.NumberFormat(language, { style: 'currency', currency, trailingZeroDisplay: 'stripIfInteger' })
+    : new Intl.NumberFormat(language, { maximumFractionDigits: 2 });
 }

@@ -1,0 +1,118 @@
+import { z } from 'zod';
+import { acquireLease, checkLease, releaseLease, renewLease, type Lease } from '../../store/leases.ts';
+import { ensurePortal, listPortals, type Portal } from '../../store/portals.ts';
+import { currentSnapshot } from '../../store/snapshots.ts';
+import type { Context } from '../context.ts';
+import { AppError } from '../errors.ts';
+import { keepMapping } from '../accounts/portal-mapping.ts';
+import { publish } from '../sync/run-sync.ts';
+import { clearSegments } from '../sync/segment.ts';
+import type { ImportProgress } from './context.ts';
+import { parseImportMapping, type ImportMapping } from './file-mapping.ts';
+import { importFiles } from './import-files.ts';
+import type { ImportResult } from './result.ts';
+
+const LEASE_SECONDS = 60;
+const RENEW_MS = 20_000;
+/** Portals that HubSpot's settings make; an import may add to them, but not make them. */
+const MADE_BY_SETTINGS = new Set(['demo', 'main']);
+
+export interface RunImportOptions {
+  /** the folder that holds the files */
+  folder: string;
+  /** the portal's name; it is made where it is missing */
+  portal: string;
+  /** a mapping as read from its file; its parts `imports` and `book.time_zone` are used here */
+  document: unknown;
+  signal: AbortSignal;
+  onProgress: (progress: ImportProgress) => void;
+}
+
+const Document = z.looseObject({
+  imports: z.unknown().optional(),
+  book: z.looseObject({ time_zone: z.string().nullish() }).nullish(),
+});
+
+/**
+ * Brings CSV files into a portal and publishes what readers may see, as the only one who works on it. Throws AppError `invalid` before
+ * anything is loaded, and `conflict` while another worker is at the portal.
+ */
+export async function runImport(ctx: Context, options: RunImportOptions): Promise<ImportResult> {
+  const { mapping, timeZone } = readDocument(options.document);
+  const portal = await findOrMakePortal(ctx, options.portal);
+  const lease = await acquireLease(ctx.store, portal.id, ctx.holder, LEASE_SECONDS);
+  if (lease === null)
+    throw new AppError('conflict', 'A worker is syncing this portal. Wait for its end, then import again.');
+  const lost = new AbortController();
+  const renewing = setInterval(() => {
+    renewLease(ctx.store, lease, LEASE_SECONDS).catch((error: unknown) => lost.abort(error));
+  }, RENEW_MS);
+  try {
+    const signal = AbortSignal.any([options.signal, lost.signal]);
+    const zone = timeZone ?? portal.timeZone ?? 'UTC';
+    return await underLease(ctx, lease, { ...options, signal }, mapping, zone);
+  } finally {
+    clearInterval(renewing);
+    await releaseLease(ctx.store, lease).catch((error: unknown) =>
+      ctx.log.warn('a lease could not be given back; it runs out by itself', { portal: portal.id, error }),
+    );
+  }
+}
+
+async function underLease(
+  ctx: Context,
+  lease: Lease,
+  options: RunImportOptions,
+  mapping: ImportMapping,
+  timeZone: string,
+): Promise<ImportResult> {
+  const { portal } = lease;
+  const warehouse = await ctx.warehouse(portal);
+  warehouse.setFence(() => checkLease(ctx.store, lease));
+  await clearSegments({ warehouse });
+  const { signal, onProgress, folder } = options;
+  const { clock, dataDir, failpoint } = ctx;
+  const log = ctx.log.child({ portal });
+  await keepMapping(ctx, portal, options.document, 'import');
+  const result = await importFiles(
+    { warehouse, clock, log, dataDir, signal, onProgress, failpoint },
+    { folder, mapping, timeZone },
+  );
+  const isChanged = result.total.fresh + result.total.changed > 0;
+  if (isChanged || (await currentSnapshot(ctx.store, portal)) === null) await publish(ctx, warehouse, lease);
+  return result;
+}
+
+function readDocument(document: unknown): { mapping: ImportMapping; timeZone: string | null } {
+  const parsed = Document.safeParse(document);
+  if (!parsed.success || parsed.data.imports === undefined)
+    throw new AppError(
+      'invalid',
+      'The mapping has no part "imports". Name there which files are read, as what and how; docs/examples has two.',
+    );
+  return {
+    mapping: parseImportMapping(parsed.data.imports),
+    timeZone: parsed.data.book?.time_zone ?? null,
+  };
+}
+
+async function findOrMakePortal(ctx: Context, name: string): Promise<Portal> {
+  if (!/^[a-z0-9-]{1,40}$/.test(name))
+    throw new AppError(
+      'invalid',
+      `The portal name ${JSON.stringify(name)} cannot be used: take small letters, digits and dashes.`,
+    );
+  const find = async (): Promise<Portal | undefined> =>
+    (await listPortals(ctx.store)).find(({ id }) => id === name);
+  const known = await find();
+  if (known !== undefined) return known;
+  if (MADE_BY_SETTINGS.has(name))
+    throw new AppError(
+      'not_found',
+      `The portal ${name} is not here yet. Start Holdfast once with its settings, or import into a portal of another name.`,
+    );
+  await ensurePortal(ctx.store, name, 'import');
+  const made = await find();
+  if (made === undefined) throw new Error('the portal was made and is not there');
+  return made;
+}

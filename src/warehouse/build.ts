@@ -1,0 +1,109 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import type { DuckDBConnection } from '@duckdb/node-api';
+import { z } from 'zod';
+
+const STAGING = new URL('../../analytics/staging/', import.meta.url);
+const MARTS = new URL('../../analytics/marts/', import.meta.url);
+const TARGET = 'snapshot';
+
+/** What the marts are computed with, besides the records. */
+export interface BuildInputs {
+  /** the mapping and its book of rules, each as JSON */
+  mapping: string;
+  book: string;
+  /** IANA name; days are of this zone */
+  timeZone: string;
+  /** the currency of sums */
+  homeCurrency: string;
+  /** today in that zone, as 2026-01-31 */
+  today: string;
+  /** only what was known at this moment is read */
+  knownAt: Date;
+}
+
+export interface Mart {
+  name: string;
+  select: string;
+  /** a step on the way, named with an underscore; not published */
+  isInternal: boolean;
+  comment: string;
+  columns: Record<string, string>;
+}
+
+/** The published tables in the order in which they build on each other; a file each, whose header says what it counts and what its columns are. */
+export function marts(): Mart[] {
+  const order = z.array(z.string()).parse(JSON.parse(readFileSync(new URL('order.json', MARTS), 'utf8')));
+  return order.map((name) => {
+    const sql = readFileSync(new URL(`${name}.sql`, MARTS), 'utf8');
+    const header = [...sql.matchAll(/^-- ?(.*)$/gm)].map((match) => match[1] ?? '');
+    const columns = header.flatMap((line) => {
+      const match = /^@(\w+) (.+)$/.exec(line);
+      return match?.[1] === undefined || match[2] === undefined ? [] : [[match[1], match[2]] as const];
+    });
+    return {
+      name,
+      isInternal: name.startsWith('_'),
+      select: sql.replace(/;\s*$/, ''),
+      comment: header.filter((line) => !line.startsWith('@')).join('\n'),
+      columns: Object.fromEntries(columns),
+    };
+  });
+}
+
+/** Builds every mart into a new file, or into memory where no file is given; `use` then reads them as tables of that connection. */
+export async function buildMarts(
+  db: DuckDBConnection,
+  inputs: BuildInputs,
+  file: string,
+  use: () => Promise<void> = () => Promise.resolve(),
+): Promise<void> {
+  await db.run(`attach ${quoted(file)} as ${TARGET}`);
+  try {
+    await setInputs(db, inputs);
+    await prepareStaging(db);
+    // A mart reads the marts before it by their plain names.
+    await db.run(`set search_path = '${TARGET},mirror'`);
+    for (const mart of marts()) await buildMart(db, mart);
+    await use();
+    await db.run(`checkpoint ${TARGET}`);
+  } finally {
+    await db.run('use mirror');
+    for (const mart of marts()) if (mart.isInternal) await db.run(`drop table if exists temp.${mart.name}`);
+    await db.run(`detach ${TARGET}`);
+  }
+}
+
+/** Makes the variables that staging and marts read. */
+export async function setInputs(db: DuckDBConnection, inputs: BuildInputs): Promise<void> {
+  await db.run('set variable mapping = $value::json', { value: inputs.mapping });
+  await db.run('set variable book = $value::json', { value: inputs.book });
+  await db.run('set variable time_zone = $value', { value: inputs.timeZone });
+  await db.run('set variable home_currency = $value', { value: inputs.homeCurrency });
+  await db.run('set variable today = $value::date', { value: inputs.today });
+  await db.run('set variable known_at = $value::timestamptz', { value: inputs.knownAt.toISOString() });
+}
+
+/** Makes the staging macros of this connection. */
+export async function prepareStaging(db: DuckDBConnection): Promise<void> {
+  const files = readdirSync(STAGING)
+    .filter((name) => name.endsWith('.sql'))
+    .toSorted();
+  for (const name of files) await db.run(readFileSync(new URL(name, STAGING), 'utf8'));
+}
+
+async function buildMart(db: DuckDBConnection, mart: Mart): Promise<void> {
+  if (mart.isInternal) {
+    await db.run(`create or replace temp table ${mart.name} as ${mart.select}`);
+    return;
+  }
+  const table = `${TARGET}.${mart.name}`;
+  await db.run(`create table ${table} as ${mart.select}`);
+  await db.run(`comment on table ${table} is ${quoted(mart.comment)}`);
+  for (const [column, comment] of Object.entries(mart.columns)) {
+    await db.run(`comment on column ${table}.${column} is ${quoted(comment)}`);
+  }
+}
+
+function quoted(value: string): string {
+  return `'${value.replaceAll("'", "''")}'`;
+}
