@@ -1,4 +1,4 @@
-import express, { type Express } from 'express';
+import express, { type Express, type NextFunction, type Request, type Response } from 'express';
 import type { Signed } from './api/card-ping.ts';
 import { identify, type SignedIn } from './core/people/sign-in.ts';
 import { portalOfHubSpot } from './core/portals/find-portal.ts';
@@ -26,8 +26,20 @@ export function createApp(web: WebContext): Express {
   app.use(securityHeaders(settings.isSecure));
   serveAssets(app);
   serveHealth(app, web);
+  if (settings.isSecure) app.use(refusePlainHttp);
   mount(app, { web, routes, identity: identityOf(web), log: web.log, languages: LANGUAGES, problemPage });
   return app;
+}
+
+/** Where people come over https, a request that came over plain http from another machine would show its session to the network. */
+function refusePlainHttp(request: Request, response: Response, next: NextFunction): void {
+  const from = request.socket.remoteAddress ?? '';
+  if (request.secure || /^(::ffff:)?127\.|^::1$/.test(from)) next();
+  else
+    response
+      .status(403)
+      .type('text')
+      .send('Come over https: the proxy in front of Holdfast must set X-Forwarded-Proto to https.\n');
 }
 
 function identityOf(web: WebContext): Identity<SignedIn, Signed> {

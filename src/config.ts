@@ -49,7 +49,15 @@ const onOff = z
 
 const Env = z.object({
   PORT: wholeNumber(1, 65_535).default(3000),
-  PUBLIC_URL: url(['http:', 'https:']).optional(),
+  PUBLIC_URL: url(['http:', 'https:'])
+    .refine((value) => !URL.canParse(value) || isSafeAddress(value), {
+      error:
+        'must be an https address, or http on localhost: over plain http the network could read who signs in',
+    })
+    .refine((value) => !URL.canParse(value) || isPlainAddress(value), {
+      error: 'must be an address without user, query or fragment',
+    })
+    .optional(),
   PUBLIC_FORMS_URL: url(['http:', 'https:']).optional(),
   // DuckDB takes these for patterns when it reads a file of that folder.
   DATA_DIR: z
@@ -60,7 +68,7 @@ const Env = z.object({
   ROLES: z
     .string()
     .default('web,worker')
-    .transform((value) => value.split(',').map((role) => role.trim()))
+    .transform((value) => [...new Set(value.split(',').map((role) => role.trim()))])
     .pipe(
       z
         .array(z.enum(['web', 'worker'], { error: 'must be web, worker, or web,worker' }))
@@ -117,7 +125,7 @@ export function readConfig(env: Record<string, string | undefined>): Config {
   const parsed = Env.safeParse(given);
   const problems = parsed.success
     ? []
-    : parsed.error.issues.map((issue) => `${issue.path.join('.')} ${issue.message}`);
+    : parsed.error.issues.map((issue) => `${String(issue.path[0])} ${issue.message}`);
   if (parsed.success) problems.push(...contradictions(parsed.data));
   if (!parsed.success || problems.length > 0) {
     throw new AppError(
@@ -137,13 +145,12 @@ function contradictions(env: Env): string[] {
       'HUBSPOT_ACCESS_TOKEN and HUBSPOT_CLIENT_ID exclude each other: give the token for one portal, the client id for many',
     );
   }
-  if (env.HUBSPOT_CLIENT_ID && !(env.HUBSPOT_CLIENT_SECRET && env.HUBSPOT_APP_ID)) {
+  if (
+    env.HUBSPOT_CLIENT_ID &&
+    !env.HUBSPOT_ACCESS_TOKEN &&
+    !(env.HUBSPOT_CLIENT_SECRET && env.HUBSPOT_APP_ID)
+  ) {
     problems.push('HUBSPOT_CLIENT_ID needs HUBSPOT_CLIENT_SECRET and HUBSPOT_APP_ID beside it');
-  }
-  if (env.PUBLIC_URL !== undefined && !isSafeAddress(env.PUBLIC_URL)) {
-    problems.push(
-      'PUBLIC_URL must be an https address, or http on localhost: over plain http the network could read who signs in',
-    );
   }
   if (env.ROLES.length === 1 && !env.DATABASE_URL) {
     problems.push('ROLES can be split only with DATABASE_URL set: the embedded store serves one process');
@@ -194,6 +201,11 @@ function hubspotConfig(env: Env): HubSpotConfig {
     };
   }
   return { mode: 'demo', apiUrl: null };
+}
+
+function isPlainAddress(address: string): boolean {
+  const { username, password, search, hash } = new URL(address);
+  return `${username}${password}${search}${hash}` === '';
 }
 
 function isSafeAddress(address: string): boolean {

@@ -14,6 +14,8 @@ rows_with_facts as (
     *,
     source || ':' || source_id as contract_id,
     coalesce(mrr, arr / 12, if(has_frequency, amount / frequency_months, amount / coalesce(term_months, 12))) as monthly,
+    -- in the portal's currency; what is recorded in another one has no value here yet
+    if(coalesce(currency, getvariable('home_currency')) = getvariable('home_currency'), monthly, null) as home_monthly,
     has_frequency and frequency_months is null and mrr is null and arr is null as is_one_off
   from _contract_rows
   where is_won and is_in_pipeline and source <> 'companies'
@@ -25,23 +27,23 @@ company_rows as (
 ),
 findings as (
   select 'end_before_start' as problem, account_id, source as record_type, source_id as record_id,
-    'starts ' || start_date || ', ends ' || (coalesce(service_end_date, end_date) - 1)::date as evidence, monthly
+    'starts ' || start_date || ', ends ' || (coalesce(service_end_date, end_date) - 1)::date as evidence, home_monthly as monthly
   from rows_with_facts
   where coalesce(service_end_date, end_date) <= start_date
   union all
-  select 'negative_value', account_id, source, source_id, 'value a month ' || mrr || ' ' || currency, home_mrr
+  select 'negative_value', account_id, source, source_id, 'value a month ' || mrr::decimal(18, 2) || ' ' || currency, home_mrr
   from contracts
   where mrr < 0
   union all
-  select 'missing_rate', account_id, source, source_id, 'no rate for ' || currency || ': ' || mrr || ' a month is left out of sums', null
+  select 'missing_rate', account_id, source, source_id, 'no rate for ' || currency || ': ' || mrr::decimal(18, 2) || ' a month is left out of sums', null
   from contracts
   where home_mrr is null
   union all
-  select 'unknown_account', null, source, source_id, 'won, but linked to no company', monthly
+  select 'unknown_account', null, source, source_id, 'won, but linked to no company', home_monthly
   from rows_with_facts
   where account_id is null and not is_one_off
   union all
-  select 'missing_start', account_id, source, source_id, 'won, but no start date', monthly
+  select 'missing_start', account_id, source, source_id, 'won, but no start date', home_monthly
   from rows_with_facts
   where start_date is null and monthly is not null and not is_one_off
   union all
@@ -67,7 +69,7 @@ findings as (
   where status = 'former' and recorded_churn_date is null and contract_source <> 'import'
   union all
   select 'sources_disagree', accounts.account_id, 'companies', accounts.account_id,
-    accounts.contract_source || ' say ' || accounts.home_mrr || ' a month, the company record ' || company_rows.monthly, accounts.home_mrr
+    replace(accounts.contract_source, '_', ' ') || ' say ' || accounts.home_mrr::decimal(18, 2) || ' a month, the company record ' || company_rows.monthly::decimal(18, 2), accounts.home_mrr
   from accounts
   join company_rows on company_rows.account_id = accounts.account_id and company_rows.currency = getvariable('home_currency')
   where accounts.status = 'customer' and accounts.contract_source <> 'companies'

@@ -7,7 +7,8 @@ create or replace temp macro merges_known(t) as table
     from (
       select object_type, id, unnest(string_split(mapped(properties, 'hs_merged_object_ids'), ';')) as loser
       from objects_known(t)
-      where not archived and mapped(properties, 'hs_merged_object_ids') is not null
+      where object_type in ('companies', 'contacts', 'deals', 'tickets')
+        and not archived and mapped(properties, 'hs_merged_object_ids') is not null
     )
     where loser <> '' and loser <> id
   ),

@@ -94,3 +94,14 @@ async function checkType(hubspot: HubSpotPort, objectType: string): Promise<Chec
     };
   }
 }
+
+/** Opening the warehouse is its check; a damaged or newer one says so. */
+export async function checkWarehouse(open: () => Promise<unknown>): Promise<Check> {
+  try {
+    await open();
+    return { name: 'warehouse', state: 'well', sentence: 'The warehouse opens.' };
+  } catch (error) {
+    if (!(error instanceof AppError)) throw error;
+    return { name: 'warehouse', state: 'ill', sentence: error.message };
+  }
+}

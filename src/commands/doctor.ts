@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { runChecks } from './checks.ts';
+import { checkWarehouse, runChecks } from './checks.ts';
 import { holdOrCall } from './hold-or-call.ts';
 import { withParts } from './offline-parts.ts';
 import { loadConfig } from '../config.ts';
@@ -15,9 +15,9 @@ export async function runDoctorCommand(options: { json?: boolean }): Promise<voi
   const config = loadConfig();
   const outcome = await holdOrCall(config.dataDir, { name: 'doctor' }, () =>
     withParts(config, { startDemo: false }, async ({ store, portal, context }) => {
-      await context.warehouse(portal); // opening it is its check
       const hubspot = config.hubspot.mode === 'demo' ? null : await context.hubspot(portal);
-      return runChecks({ dataDir: config.dataDir, store, portal, hubspot, isRunning: false });
+      const checks = await runChecks({ dataDir: config.dataDir, store, portal, hubspot, isRunning: false });
+      return [...checks, await checkWarehouse(() => context.warehouse(portal))];
     }),
   );
   const checks = Checks.parse(outcome);

@@ -18,16 +18,15 @@ export function stepOf(progress: SyncProgress): Step {
     case 'definitions':
       return { label: 'reading what the portal has', done: 0, total: null };
     case 'records': {
-      const totals = progress.types.map((type) => type.total);
-      const isKnown =
-        totals.length > 0 && progress.types.every((type) => type.total !== null || type.state === 'skipped');
+      const read = progress.types.reduce((sum, type) => sum + type.done, 0);
+      const ended = progress.types.filter((type) => type.state !== 'waiting' && type.state !== 'running');
       const running = progress.types
         .filter((type) => type.state === 'running')
         .map((type) => type.label ?? words(type.objectType));
       return {
-        label: running.length === 0 ? 'reading records' : `reading ${running.join(', ')}`,
-        done: progress.types.reduce((sum, type) => sum + type.done, 0),
-        total: isKnown ? totals.reduce<number>((sum, total) => sum + (total ?? 0), 0) : null,
+        label: `record types; ${number(read)} records so far${running.length === 0 ? '' : `, reading ${running.join(', ')}`}`,
+        done: ended.length,
+        total: progress.types.length,
       };
     }
     case 'associations':

@@ -18,9 +18,17 @@ export async function holdOrCall(
   } catch (error) {
     const holder = error instanceof AppError && error.code === 'conflict' ? await readHolder(dataDir) : null;
     if (holder === null || holder.what !== 'start') throw error;
-    return callControl(holder, command.name, command.args ?? null, (report) => {
-      if (isStep(report)) command.onStep?.(report);
-    });
+    const stop = new AbortController();
+    for (const name of ['SIGINT', 'SIGTERM']) process.once(name, () => stop.abort());
+    return callControl(
+      holder,
+      command.name,
+      command.args ?? null,
+      (report) => {
+        if (isStep(report)) command.onStep?.(report);
+      },
+      stop.signal,
+    );
   }
   try {
     return await offline(hold);

@@ -31,6 +31,10 @@ export function openContext(options: ContextOptions): Context {
   const { config, store, log, holder, closers } = options;
   const warehouses = new Map<PortalId, Promise<Warehouse>>();
   const clients = new Map<PortalId, HubSpotPort>();
+  // Pushed before the jobs that use them, so that they close after those have ended.
+  closers.push('warehouses', async () => {
+    for (const opened of warehouses.values()) await (await opened.catch(() => null))?.close();
+  });
   return {
     store,
     clock: systemClock,
@@ -41,10 +45,7 @@ export function openContext(options: ContextOptions): Context {
       const opened = warehouses.get(portal) ?? openWarehouse({ dataDir: config.dataDir, portal, log });
       if (!warehouses.has(portal)) {
         warehouses.set(portal, opened);
-        opened.then(
-          (warehouse) => closers.push(`warehouse ${portal}`, () => warehouse.close()),
-          () => warehouses.delete(portal), // what could not be opened is tried again the next time
-        );
+        opened.catch(() => warehouses.delete(portal)); // what could not be opened is tried again the next time
       }
       return opened;
     },

@@ -24,6 +24,9 @@ import { startWeb } from './start-web.ts';
 import { openTerminal, type Terminal } from './terminal.ts';
 import { startWorker } from './worker.ts';
 
+/** The same signal again after this long means: at once. */
+const IMPATIENT_MS = 3000;
+
 export interface StartOptions {
   roles?: string;
   accounts?: string;
@@ -42,7 +45,16 @@ export async function runStart(options: StartOptions): Promise<void> {
   const closers = createClosers(log);
   closers.push('log', closeLog);
   const stopped = Promise.withResolvers<string>();
-  for (const signal of ['SIGTERM', 'SIGINT', 'SIGHUP']) process.once(signal, () => stopped.resolve(signal));
+  // Kept for good: a terminal and the process above us may both send the same signal, and the second must not end us half-way.
+  let askedAt = 0;
+  for (const signal of ['SIGTERM', 'SIGINT', 'SIGHUP']) {
+    process.on(signal, () => {
+      const now = performance.now();
+      if (askedAt > 0 && now - askedAt > IMPATIENT_MS) process.exit(130);
+      if (askedAt === 0) askedAt = now;
+      stopped.resolve(signal);
+    });
+  }
   process.on('uncaughtException', (error) => {
     log.error('a fault nobody caught; the product stops and should be started again', { error });
     stopped.resolve('fault');
@@ -68,8 +80,9 @@ async function openParts(
   closers: Closers,
 ): Promise<RunningParts> {
   const works = config.roles.includes('worker');
+  const isSharedStore = config.databaseUrl !== null;
   await prepareDataDir(config.dataDir);
-  const hold = works ? await holdDataDir(config.dataDir, 'start') : null;
+  const hold = works || !isSharedStore ? await holdDataDir(config.dataDir, 'start') : null;
   if (hold !== null) closers.push('data folder', () => hold.release());
   const secretKey = await loadSecretKey(config.secretKey, config.dataDir);
   // The demo's HubSpot comes up while the store opens.
@@ -109,7 +122,7 @@ async function startRoles(parts: RunningParts, terminal: Terminal): Promise<void
   const startedAt = systemClock.now();
   await startWeb(parts);
   if (config.roles.includes('worker')) superviseWorker(parts);
-  const token = await issueSetupLink({ store, clock: systemClock }, portal);
+  const token = await issueSetupLink({ store, clock: systemClock }, portal, { keepOlder: true });
   terminal.say(
     [
       parts.demo === null

@@ -84,6 +84,12 @@ export function mount<Web, Me extends { actor: Actor; csrfToken: string }, Signe
   });
 }
 
+// Of the text behind the first question mark: an address such as // is no URL that could be parsed whole.
+function queryOf(request: Request): URLSearchParams {
+  const at = request.originalUrl.indexOf('?');
+  return new URLSearchParams(at === -1 ? '' : request.originalUrl.slice(at + 1));
+}
+
 async function answer<Web, Me extends { actor: Actor; csrfToken: string }, Signed>(
   { web, identity, languages }: MountOptions<Web, Me, Signed>,
   route: Route<Web, Me, Signed>,
@@ -93,7 +99,7 @@ async function answer<Web, Me extends { actor: Actor; csrfToken: string }, Signe
   const body = Buffer.isBuffer(request.body) ? request.body : Buffer.alloc(0);
   const form =
     route.method === 'post' && route.who !== 'hubspot' ? readForm(request, body) : new URLSearchParams();
-  const query = new URL(request.originalUrl, 'http://holdfast').searchParams;
+  const query = queryOf(request);
   const base: Exchange<Web, null> = {
     web,
     me: null,

@@ -19,10 +19,12 @@ export type ControlHandler = (
 
 const Call = z.object({ command: z.string(), args: z.unknown() });
 const Line = z.union([
+  z.object({ alive: z.literal(true) }),
   z.object({ progress: z.unknown() }),
   z.object({ error: z.object({ code: z.string(), message: z.string() }) }),
   z.object({ result: z.unknown() }),
 ]);
+const ALIVE_MS = 5_000;
 const LONGEST_CALL_BYTES = 64 * 1024;
 
 export interface ControlServer {
@@ -67,6 +69,9 @@ async function answer(
     gone.abort(new AppError('conflict', 'The command that asked for this was ended.')),
   );
   const send = (line: unknown): void => void response.write(`${JSON.stringify(line)}\n`);
+  // Whoever waits hears at once, and then again and again, that somebody is at it.
+  response.flushHeaders();
+  const alive = setInterval(() => send({ alive: true }), ALIVE_MS);
   try {
     if (!sameSecret(request.headers.authorization ?? '', `Bearer ${secret}`)) {
       throw new AppError('unauthenticated', 'The secret does not fit this data folder.');
@@ -80,6 +85,7 @@ async function answer(
     if (!(error instanceof AppError)) log.error('a command failed', { error });
     send({ error: asLine(error) });
   }
+  clearInterval(alive);
   response.end();
 }
 
@@ -112,18 +118,42 @@ export async function callControl(
   command: string,
   args: unknown,
   onProgress: (report: unknown) => void = () => {},
+  signal: AbortSignal | null = null,
 ): Promise<unknown> {
   if (holder.controlPort === null) {
     throw new AppError('conflict', 'Holdfast is starting or stopping; give the command again in a moment.');
   }
-  const response = await fetch(`http://127.0.0.1:${holder.controlPort}/`, {
+  try {
+    return await call(holder.controlPort, holder.secret, { command, args }, onProgress, signal);
+  } catch (error) {
+    if (error instanceof AppError) throw error;
+    if (signal?.aborted === true)
+      throw new AppError('conflict', 'Stopped waiting; what the running Holdfast has begun goes on there.');
+    throw new AppError(
+      'unavailable',
+      'The running Holdfast does not answer; it may just have stopped. Give the command again.',
+      { cause: error },
+    );
+  }
+}
+
+async function call(
+  port: number,
+  secret: string,
+  body: { command: string; args: unknown },
+  onProgress: (report: unknown) => void,
+  signal: AbortSignal | null,
+): Promise<unknown> {
+  const response = await fetch(`http://127.0.0.1:${port}/`, {
     method: 'POST',
-    headers: { authorization: `Bearer ${holder.secret}`, 'content-type': 'application/json' },
-    body: JSON.stringify({ command, args }),
+    signal,
+    headers: { authorization: `Bearer ${secret}`, 'content-type': 'application/json' },
+    body: JSON.stringify(body),
   });
   if (response.body === null) throw new AppError('unavailable', 'The running Holdfast gave no answer.');
   for await (const text of createInterface({ input: Readable.fromWeb(response.body) })) {
     const line = Line.parse(JSON.parse(text));
+    if ('alive' in line) continue;
     if ('progress' in line) onProgress(line.progress);
     else if ('error' in line) throw new AppError(knownCode(line.error.code), line.error.message);
     else return line.result;

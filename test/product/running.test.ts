@@ -116,6 +116,7 @@ it('stops in order in the middle of the first sync, and the next start goes on',
     return Progress.parse(await answer.json()).state === 'running';
   });
   expect(await product.stop()).toBe(0);
+  expect(product.output()).toMatch(/"message":"a sync ended".*"state":"stopped"/);
   const other = await runCommand(['sync'], { DATA_DIR: product.dataDir });
   expect(other.out).toMatch(/^Sync complete/);
   const wrong = await runCommand(['start', '--accounts', '7'], { DATA_DIR: product.dataDir });

@@ -41,12 +41,16 @@ export interface SignedIn {
  * A one-time sign-in link for the portal's first admin, who is made if there is none; good for one hour. Older unused links of that
  * admin end. For whoever holds the terminal.
  */
-export async function issueSetupLink(ctx: PeopleContext, portal: PortalId): Promise<string> {
+export async function issueSetupLink(
+  ctx: PeopleContext,
+  portal: PortalId,
+  options: { keepOlder: boolean } = { keepOlder: false },
+): Promise<string> {
   const at = ctx.clock.now();
   const token = newToken('su');
   await ctx.store.tx(async (sql) => {
     const admin = await firstAdmin(sql, portal, at);
-    await revokeLinksOf(sql, portal, admin.id, at);
+    if (!options.keepOlder) await revokeLinksOf(sql, portal, admin.id, at);
     const link = {
       tokenHash: hashToken(token),
       personId: admin.id,
@@ -113,7 +117,7 @@ async function usableLink(sql: Sql, at: Date, token: string): Promise<{ link: Li
 function linkIsOver(): AppError {
   return new AppError(
     'conflict',
-    'This sign-in link has been used or is over. Ask your admin for a new one; the admin makes one with: npx holdfast link',
+    'This sign-in link has been used or is over. Ask your admin for a new one, made on the page People; for the admin itself: npx holdfast link',
   );
 }
 

@@ -20,7 +20,7 @@ export async function portalsDue(
   return due;
 }
 
-/** A run that began and never ended was cut off, or still runs; asking for it again does no harm then. */
+/** A run that never ended was cut off, or still runs, and one that was stopped goes on at once: asking for it again does no harm. */
 export function isDue(
   status: Pick<SyncStatusRow, 'startedAt' | 'finishedAt' | 'result'>,
   now: Date,
@@ -28,7 +28,9 @@ export function isDue(
 ): boolean {
   const { startedAt, finishedAt } = status;
   if (startedAt === null || finishedAt === null || finishedAt < startedAt) return true;
-  const resumesAt = SyncResult.safeParse(status.result).data?.resumesAt ?? null;
+  const result = SyncResult.safeParse(status.result).data ?? null;
+  const resumesAt = result?.resumesAt ?? null;
   if (resumesAt !== null && now < new Date(resumesAt)) return false;
+  if (result?.state === 'stopped') return true; // told to stop, or the quota is there again
   return now.getTime() - startedAt.getTime() >= everyMinutes * MINUTE_MS;
 }

@@ -1,12 +1,15 @@
 import { AppError } from '../errors.ts';
 import type { CrmObject, SearchPage } from '../hubspot-port.ts';
 import type { SyncContext } from './context.ts';
+import { archivedIds, closeMerged, closeObjects } from './close-objects.ts';
 import { loadObjects, readPlace, type Place } from './load-objects.ts';
 import { modifiedProperty } from './object-types.ts';
 
 /** A segment is this many records at most: what a kill can make us read again. */
 const SEGMENT_RECORDS = 2000;
 const SEARCH_PAGE = 200;
+/** HubSpot's most ids in one batch read. */
+const BATCH = 100;
 const MOST_EMPTY_PAGES = 20;
 /** Search sees a change only after a while: the cursor stays this far behind the start of the run, and the tail is read again. */
 export const INDEX_LAG_MS = 15 * 60_000;
@@ -27,6 +30,8 @@ export async function readType(ctx: SyncContext, run: TypeRun): Promise<void> {
     await firstLoad(ctx, run, place?.listedTo ?? null, place?.listStartedAt ?? run.startedAt);
   else await readModified(ctx, run, place.modifiedTo);
   await readArchived(ctx, run);
+  const merged = await closeMerged(ctx, run.objectType);
+  if (merged > 0) run.onChanged(merged);
 }
 
 // By the list, whose cursor is an id: edits cannot move a record past it. What is edited meanwhile is modified after the
@@ -53,6 +58,7 @@ async function firstLoad(
 
 async function readArchived(ctx: SyncContext, run: TypeRun): Promise<void> {
   const loader = createLoader(ctx, run);
+  const inBin = new Set<string>();
   let after: string | null = null;
   do {
     ctx.signal.throwIfAborted();
@@ -66,9 +72,33 @@ async function readArchived(ctx: SyncContext, run: TypeRun): Promise<void> {
       { signal: ctx.signal },
     );
     ({ after } = page);
+    for (const { id } of page.results) inBin.add(id);
     await loader.add(page.results, {});
   } while (after !== null);
   await loader.finish({});
+  await readOutOfBin(ctx, run, inBin);
+}
+
+// What we knew as archived and is not in the bin any more was restored, or is gone for good. A restore moves no date that search would show.
+async function readOutOfBin(ctx: SyncContext, run: TypeRun, inBin: ReadonlySet<string>): Promise<void> {
+  const out = (await archivedIds(ctx, run.objectType)).filter((id) => !inBin.has(id));
+  const gone: string[] = [];
+  const loader = createLoader(ctx, run);
+  for (let at = 0; at < out.length; at += BATCH) {
+    ctx.signal.throwIfAborted();
+    const ids = out.slice(at, at + BATCH);
+    const { results, missing } = await ctx.hubspot.batchRead(
+      { objectType: run.objectType, ids, properties: run.properties },
+      { signal: ctx.signal },
+    );
+    await loader.add(
+      results.filter((record) => ids.includes(record.id)),
+      {},
+    );
+    gone.push(...missing);
+  }
+  await loader.finish({});
+  if (gone.length > 0) run.onChanged(await closeObjects(ctx, run.objectType, gone));
 }
 
 // By search, in the order of modification, without ever sending an offset: an edit moves a record to the end instead of

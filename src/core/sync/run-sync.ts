@@ -76,9 +76,11 @@ async function underLease(ctx: Context, lease: Lease, options: RunSyncOptions): 
     if (error instanceof AppError && error.code === 'conflict' && /another worker/i.test(error.message))
       throw error;
     if (error instanceof AppError && error.code === 'unavailable') await ctx.dropWarehouse(portal);
-    const result = failedResult(ctx, startedAt, error);
+    const result = options.signal.aborted
+      ? stoppedResult(ctx, startedAt)
+      : failedResult(ctx, startedAt, error);
     await keepResult(ctx, portal, result);
-    if (!(error instanceof AppError)) throw error;
+    if (result.state === 'failed' && !(error instanceof AppError)) throw error;
     return result;
   }
 }
@@ -165,6 +167,14 @@ async function keepResult(ctx: Context, portal: PortalId, result: SyncResult): P
   await markSyncFinished(ctx.store, portal, at, result, result.state === 'complete');
   const { run, state, requests, retries, sentence } = result;
   ctx.log.info('a sync ended', { portal, run, state, requests, retries, sentence });
+}
+
+function stoppedResult(ctx: Context, startedAt: Date): SyncResult {
+  return {
+    ...failedResult(ctx, startedAt, null),
+    state: 'stopped',
+    sentence: 'The sync was stopped; the next one goes on from here.',
+  };
 }
 
 function failedResult(ctx: Context, startedAt: Date, error: unknown): SyncResult {

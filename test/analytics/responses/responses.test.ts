@@ -99,12 +99,12 @@ it('does not take the number 1 of a label of the portal for the primary company'
   const { rows } = await tinyMirror({
     records: [...companies, { type: 'contacts', id: '11' }, answer('100')],
     links: [
-      { ...link(['contacts', '11'], ['companies', '2'], 1), category: 'USER_DEFINED' },
-      link(['contacts', '11'], ['companies', '1'], 1),
+      { ...link(['contacts', '11'], ['companies', '1'], 1), category: 'USER_DEFINED' },
+      link(['contacts', '11'], ['companies', '2'], 1),
       link(['feedback_submissions', '100'], ['contacts', '11'], 98),
     ],
   });
-  expect(await rows('responses')).toMatchObject([{ account_id: '1' }]);
+  expect(await rows('responses')).toMatchObject([{ account_id: '2' }]);
 });
 
 it('reaches the account through the ticket where no contact leads there', async () => {
@@ -268,6 +268,7 @@ it('reads imported answers with their own scale, day and account', async () => {
       row('2', { account_id: 'A', type: 'csat', score: '6', min: '1', max: '5', at: '2026-01-31 23:30' }),
       row('3', { account_id: 'B', type: 'NPS', score: '10', at: '2026-01-31T23:30:00Z' }),
       row('4', { account_id: 'A', type: 'NPS', score: '4', min: '1', max: '5', at: '2026-02-01' }),
+      row('5', { account_id: 'A', type: 'NPS', score: '4', min: '0', max: '5', at: '2026-02-01' }),
     ],
   });
   expect(byKey(await rows('responses'), 'response_id')).toMatchObject([
@@ -285,5 +286,6 @@ it('reads imported answers with their own scale, day and account', async () => {
     { response_id: 'r.csv:2', survey_type: 'CSAT', score: null, is_out_of_scale: true, day: '2026-01-31' },
     { response_id: 'r.csv:3', account_id: null, via: null, nps_group: 'promoter', day: '2026-02-01' },
     { response_id: 'r.csv:4', score: 4, nps_group: null },
+    { response_id: 'r.csv:5', score: 4, nps_group: null },
   ]);
 });

@@ -2,7 +2,7 @@ import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { silentLog } from '../../../src/core/log.ts';
 import type { ImportContext } from '../../../src/core/import/context.ts';
-import { parseImportMapping, type FileMapping } from '../../../src/core/import/file-mapping.ts';
+import { parseImportMapping } from '../../../src/core/import/file-mapping.ts';
 import { importFiles } from '../../../src/core/import/import-files.ts';
 import type { ImportResult } from '../../../src/core/import/result.ts';
 import type { VirtualClock } from '../../../src/demo/virtual-clock.ts';

@@ -1,0 +1,84 @@
+import { z } from 'zod';
+import type { DuckDBConnection } from '@duckdb/node-api';
+import type { SyncContext } from './context.ts';
+
+/** The records of a type that are known as archived. */
+export async function archivedIds(ctx: SyncContext, objectType: string): Promise<string[]> {
+  const rows = await ctx.warehouse.read(async (db) =>
+    (
+      await db.runAndReadAll(
+        'select id from objects where object_type = $object_type and archived order by try_cast(id as hugeint), id',
+        { object_type: objectType },
+      )
+    ).getRowObjectsJS(),
+  );
+  return z
+    .array(z.object({ id: z.string() }))
+    .parse(rows)
+    .map(({ id }) => id);
+}
+
+/** Closes records that HubSpot no longer has, with their links: their versions stay, and none is open. Answers how many. */
+export function closeObjects(ctx: SyncContext, objectType: string, ids: readonly string[]): Promise<number> {
+  return ctx.warehouse.write(async (db) => {
+    await db.run(
+      `create or replace temp table leaving as
+       select $object_type as object_type, unnest(from_json($ids, '["VARCHAR"]')) as id`,
+      { object_type: objectType, ids: JSON.stringify(ids) },
+    );
+    return closeLeaving(db, ctx.clock.now().toISOString());
+  });
+}
+
+// A record that was merged away is named by the one that lives on; asked for, HubSpot answers with the survivor.
+const MERGED = `
+  create or replace temp table leaving as
+  select distinct object_type, loser as id
+  from (
+    select object_type, id, unnest(string_split(properties ->> 'hs_merged_object_ids', ';')) as loser
+    from objects
+    where object_type = $object_type and not archived and (properties ->> 'hs_merged_object_ids') is not null
+  )
+  where loser <> '' and loser <> id
+    and loser in (select id from objects where object_type = $object_type)`;
+
+/** Closes what the records of a type say was merged into them. Answers how many. */
+export function closeMerged(ctx: SyncContext, objectType: string): Promise<number> {
+  return ctx.warehouse.write(async (db) => {
+    await db.run(MERGED, { object_type: objectType });
+    return closeLeaving(db, ctx.clock.now().toISOString());
+  });
+}
+
+// A version never ends before it began, also when the clock was set back.
+async function closeLeaving(db: DuckDBConnection, at: string): Promise<number> {
+  await db.run(
+    `insert into object_versions by name
+     select objects.*, greatest($at::timestamptz, objects.known_from) as known_to
+     from objects semi join leaving using (object_type, id)`,
+    { at },
+  );
+  const closed = await db.run(
+    'delete from objects using leaving l where l.object_type = objects.object_type and l.id = objects.id',
+  );
+  await db.run(
+    `create or replace temp table leaving_links as
+     select a.* from associations a
+     where exists (select 1 from leaving l where l.object_type = a.from_type and l.id = a.from_id)
+        or exists (select 1 from leaving l where l.object_type = a.to_type and l.id = a.to_id)`,
+  );
+  await db.run(
+    `insert into association_versions by name
+     select *, greatest($at::timestamptz, known_from) as known_to from leaving_links`,
+    { at },
+  );
+  await db.run(
+    `delete from associations a using leaving_links l
+     where l.from_type = a.from_type and l.from_id = a.from_id and l.to_type = a.to_type and l.to_id = a.to_id`,
+  );
+  await db.run(
+    'delete from association_due d using leaving l where l.object_type = d.object_type and l.id = d.id',
+  );
+  await db.run('drop table leaving; drop table leaving_links;');
+  return closed.rowsChanged;
+}
