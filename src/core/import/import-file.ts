@@ -155,7 +155,8 @@ function unclosed(): RejectedRow {
     id: null,
     field: null,
     reason: 'unclosed_quote',
-    detail: 'a quotation mark opens in this row or behind it and is never closed; nothing behind it was read',
+    detail:
+      'a quotation mark opens in this row and is never closed, or only after megabytes; nothing behind it was read',
   };
 }
 

@@ -27,7 +27,7 @@ const STAGE = `
     $object_type as object_type, incoming.id,
     case
       when known.known_from is null or incoming.learned > known.known_from then incoming.learned
-      else greatest(incoming.learned, known.known_from)
+      else greatest($at::timestamptz, known.known_from)
     end as known_from,
     incoming.learned as created_at, $at::timestamptz as updated_at, false as archived,
     null::timestamptz as archived_at, incoming.properties,

@@ -1,5 +1,5 @@
 import { createReadStream } from 'node:fs';
-import { parse, type CsvError } from 'csv-parse';
+import { parse } from 'csv-parse';
 import iconv from 'iconv-lite';
 import { plainEncoding } from './file-mapping.ts';
 
@@ -37,20 +37,13 @@ export async function* readCsv(
     max_record_size: LONGEST_ROW_BYTES,
     // A thrown error would take the rows with it that were read before it and not yet asked for.
     skip_records_with_error: true,
-    on_skip: (error: CsvError | undefined) => {
-      if (isBroken) return;
+    on_skip: () => {
       isBroken = true;
-      if (error?.code === 'CSV_MAX_RECORD_SIZE') endEarly();
     },
   });
   const text: NodeJS.ReadableStream = isUtf8(options.encoding)
     ? source
     : source.pipe(iconv.decodeStream(plainEncoding(options.encoding)));
-  const endEarly = (): void => {
-    text.unpipe(parser);
-    source.destroy();
-    setImmediate(() => parser.end());
-  };
   source.on('error', (error) => parser.destroy(error));
   text.on('error', (error: Error) => parser.destroy(error));
   text.pipe(parser);

@@ -4,6 +4,8 @@ import { ensurePortal, listPortals, type Portal } from '../../store/portals.ts';
 import { currentSnapshot } from '../../store/snapshots.ts';
 import type { Context } from '../context.ts';
 import { AppError } from '../errors.ts';
+import { mappingAt } from '../../store/mappings.ts';
+import { parseMapping } from '../accounts/mapping.ts';
 import { keepMapping } from '../accounts/portal-mapping.ts';
 import { publish } from '../sync/run-sync.ts';
 import { clearSegments } from '../sync/segment.ts';
@@ -50,7 +52,11 @@ export async function runImport(ctx: Context, options: RunImportOptions): Promis
   try {
     const signal = AbortSignal.any([options.signal, lost.signal]);
     const zone = timeZone ?? portal.timeZone ?? 'UTC';
-    return await underLease(ctx, lease, { ...options, signal }, mapping, zone);
+    return await underLease(ctx, lease, { ...options, signal }, mapping, {
+      timeZone: zone,
+      // A portal that is synced keeps the mapping of its HubSpot records.
+      keepsMapping: portal.mode === 'import',
+    });
   } finally {
     clearInterval(renewing);
     await releaseLease(ctx.store, lease).catch((error: unknown) =>
@@ -64,7 +70,7 @@ async function underLease(
   lease: Lease,
   options: RunImportOptions,
   mapping: ImportMapping,
-  timeZone: string,
+  { timeZone, keepsMapping }: { timeZone: string; keepsMapping: boolean },
 ): Promise<ImportResult> {
   const { portal } = lease;
   const warehouse = await ctx.warehouse(portal);
@@ -73,12 +79,15 @@ async function underLease(
   const { signal, onProgress, folder } = options;
   const { clock, dataDir, failpoint } = ctx;
   const log = ctx.log.child({ portal });
-  await keepMapping(ctx, portal, options.document, 'import');
   const result = await importFiles(
     { warehouse, clock, log, dataDir, signal, onProgress, failpoint },
     { folder, mapping, timeZone },
   );
-  const isChanged = result.total.fresh + result.total.changed > 0;
+  // Kept once the files are in: an import that was refused leaves the portal's mapping as it was.
+  const before = await mappingAt(ctx.store, portal, clock.now());
+  if (keepsMapping) await keepMapping(ctx, portal, options.document, 'import');
+  const after = await mappingAt(ctx.store, portal, clock.now());
+  const isChanged = result.total.fresh + result.total.changed > 0 || before?.version !== after?.version;
   if (isChanged || (await currentSnapshot(ctx.store, portal)) === null) await publish(ctx, warehouse, lease);
   return result;
 }
@@ -90,6 +99,7 @@ function readDocument(document: unknown): { mapping: ImportMapping; timeZone: st
       'invalid',
       'The mapping has no part "imports". Name there which files are read, as what and how; docs/examples has two.',
     );
+  parseMapping(document);
   return {
     mapping: parseImportMapping(parsed.data.imports),
     timeZone: parsed.data.book?.time_zone ?? null,

@@ -9,6 +9,7 @@ import { silentLog } from '../../../src/core/log.ts';
 import { portalsDue } from '../../../src/core/sync/due.ts';
 import { VirtualClock } from '../../../src/demo/virtual-clock.ts';
 import { acquireLease, releaseLease } from '../../../src/store/leases.ts';
+import { mappingAt } from '../../../src/store/mappings.ts';
 import { ensurePortal, listPortals } from '../../../src/store/portals.ts';
 import { currentSnapshot } from '../../../src/store/snapshots.ts';
 import { openWarehouse } from '../../../src/warehouse/warehouse.ts';
@@ -73,6 +74,18 @@ it('refuses before it makes anything', async () => {
   expect(await listPortals(store)).toEqual([]);
   await writeFile(join(folder, 'accounts.csv'), 'number;title\n');
   await expect(run()).rejects.toThrow('separated by ";"');
+  expect(await mappingAt(store, 'import' as PortalId, NOON)).toBeNull();
+});
+
+it('publishes anew when the same files come with another mapping', async () => {
+  const { store, clock, run } = await product('pglite');
+  await run();
+  const first = await currentSnapshot(store, 'import' as PortalId);
+  await clock.advance(60_000);
+  const book = { ...DOCUMENT.book, as_of: '2026-01-31' };
+  expect((await run('import', { ...DOCUMENT, book })).total).toMatchObject({ fresh: 0, changed: 0 });
+  expect((await currentSnapshot(store, 'import' as PortalId))?.name).not.toBe(first?.name);
+  expect(await mappingAt(store, 'import' as PortalId, clock.now())).toMatchObject({ version: 2 });
 });
 
 it('adds to a portal that is synced, but not while a worker is at it', async () => {
