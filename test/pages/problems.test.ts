@@ -101,7 +101,7 @@ describe('the data problems', () => {
   it('says of each what it means, what to do, what is there and what hangs on it', async () => {
     const text = words(await get('/problems'));
     expect(text).toMatch(
-      /Two values that differ The contracts and the company record give values more than 5% apart\. Correct the one that is wrong\. line_items say .+? \$1,000 Company \d+ , in HubSpot/,
+      /Two values that differ The contracts and the company record give values more than 5% apart\. Correct the one that is wrong\. line items say .+? \$1,000 Company \d+ , in HubSpot/,
     );
     expect(text).toContain('A customer without a contract It is called a customer, but');
   });
