@@ -128,7 +128,7 @@ rated as (
       when (getvariable('book') ->> 'fixed_fx') = 'contract_start' then ended.start_date
       else coalesce((getvariable('book') ->> 'fixed_fx_date')::date, getvariable('today'))
     end
-  qualify row_number() over (partition by ended.contract_id order by rates.valid_from desc nulls last) = 1
+  qualify row_number() over (partition by ended.contract_id order by rates.valid_from desc nulls last, rates.source, rates.rate) = 1
 )
 select
   ended.contract_id,

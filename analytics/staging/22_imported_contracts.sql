@@ -47,7 +47,7 @@ create or replace temp macro stg_rates(t) as table
     from objects_known(t)
     where object_type = 'import_fx' and not archived and upper(mapped(properties, 'to')) = getvariable('home_currency')
     union all
-    select currency, date '1970-01-01', arg_max(rate, recorded_at), 'latest deal', 2
+    select currency, date '1970-01-01', arg_max(rate, (recorded_at, source_id)), 'latest deal', 2
     from stg_contract_rows(t, 'deals')
     where rate is not null and rate > 0
     group by currency
