@@ -21,6 +21,7 @@ export function createApp(web: WebContext): Express {
   const { settings } = web;
   const app = express();
   app.disable('x-powered-by');
+  app.disable('etag'); // nothing but assets is kept by whoever asks
   // Only behind a TLS proxy does somebody else than the sender name the sender's address.
   if (settings.isSecure) app.set('trust proxy', ['loopback', 'linklocal', 'uniquelocal']);
   app.use(securityHeaders(settings.isSecure));

@@ -1,4 +1,5 @@
 import { pingCard, type Signed } from './api/card-ping.ts';
+import { getCardOfAccount } from './api/card.ts';
 import { getHealth } from './api/health.ts';
 import { getProgress } from './api/progress.ts';
 import type { SignedIn } from './core/people/sign-in.ts';
@@ -68,4 +69,11 @@ export const routes: readonly Route<WebContext, SignedIn, Signed>[] = [
   { method: 'get', path: '/api/progress', answers: 'json', who: 'signed-in', handle: getProgress },
   { method: 'get', path: '/api/health', answers: 'json', who: 'signed-in', handle: getHealth },
   { method: 'get', path: '/api/card/ping', answers: 'json', who: 'hubspot', handle: pingCard },
+  {
+    method: 'get',
+    path: '/api/card/accounts/:companyId',
+    answers: 'json',
+    who: 'hubspot',
+    handle: getCardOfAccount,
+  },
 ];

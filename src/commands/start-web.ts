@@ -3,6 +3,7 @@ import { createServer } from 'node:http';
 import { createApp } from '../app.ts';
 import { systemClock } from '../core/clock.ts';
 import { AppError } from '../core/errors.ts';
+import { openCurrentData } from '../core/portals/current-data.ts';
 import type { WebContext } from '../core/web-context.ts';
 import { enqueueSync } from '../jobs/queue.ts';
 import { VERSION } from '../process/version.ts';
@@ -48,6 +49,7 @@ function webContext(parts: RunningParts, snapshots: WebContext['snapshots']): We
     },
     store,
     snapshots,
+    current: openCurrentData(store),
     clock: systemClock,
     log,
     enqueueSync: (portal) => enqueueSync(boss, portal),

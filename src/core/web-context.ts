@@ -3,12 +3,14 @@ import type { Snapshots } from '../warehouse/snapshots.ts';
 import type { PortalId } from './actor.ts';
 import type { Clock } from './clock.ts';
 import type { Log } from './log.ts';
+import type { CurrentData } from './portals/current-data.ts';
 
 /** What pages and endpoints are given. */
 export interface WebContext {
   settings: WebSettings;
   store: Store;
   snapshots: Snapshots;
+  current: CurrentData;
   clock: Clock;
   log: Log;
   /** Puts a sync of the portal into the queue; false when one is waiting or running already. */

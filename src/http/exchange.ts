@@ -19,6 +19,8 @@ export interface Exchange<Web, Me> {
 export type Reply =
   | { kind: 'page'; status?: number; html: Html; cookies?: readonly SetCookie[] }
   | { kind: 'json'; status?: number; body: unknown }
+  /** JSON that is text already */
+  | { kind: 'json-text'; text: string }
   | { kind: 'redirect'; to: string; cookies?: readonly SetCookie[] };
 
 export interface SetCookie {

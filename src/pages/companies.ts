@@ -1,4 +1,4 @@
-import { hubspotUrl } from '../core/accounts/problems.ts';
+import { hubspotUrl } from '../core/accounts/hubspot-url.ts';
 import {
   COMPANY_SORTS,
   type CompanyListInput,

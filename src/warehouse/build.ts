@@ -28,6 +28,8 @@ export interface Mart {
   isInternal: boolean;
   comment: string;
   columns: Record<string, string>;
+  /** the column that readers look single rows up by; its values are unique */
+  index: string | null;
 }
 
 /** The published tables in the order in which they build on each other; a file each, whose header says what it counts and what its columns are. */
@@ -44,7 +46,8 @@ export function marts(): Mart[] {
       name,
       isInternal: name.startsWith('_'),
       select: sql.replace(/;\s*$/, ''),
-      comment: header.filter((line) => !line.startsWith('@')).join('\n'),
+      comment: header.filter((line) => !/^(@|index )/.test(line)).join('\n'),
+      index: header.find((line) => line.startsWith('index '))?.slice('index '.length) ?? null,
       columns: Object.fromEntries(columns),
     };
   });
@@ -102,6 +105,9 @@ async function buildMart(db: DuckDBConnection, mart: Mart): Promise<void> {
   for (const [column, comment] of Object.entries(mart.columns)) {
     await db.run(`comment on column ${table}.${column} is ${quoted(comment)}`);
   }
+  // A published file never changes, so what is said against indexes does not hold of it.
+  if (mart.index !== null)
+    await db.run(`create unique index ${mart.name}_${mart.index} on ${table}(${mart.index})`);
 }
 
 function quoted(value: string): string {

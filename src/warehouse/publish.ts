@@ -1,6 +1,6 @@
 import { open, readdir, rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import { DuckDBInstance } from '@duckdb/node-api';
+import { DuckDBInstance, type DuckDBConnection } from '@duckdb/node-api';
 import { buildMarts, type BuildInputs } from './build.ts';
 import { ENGINE_OPTIONS } from './engine.ts';
 import { translating } from './failure.ts';
@@ -30,6 +30,8 @@ export async function publishSnapshot(
     keep: string | null;
     inputs: BuildInputs;
     failpoint?: (step: PublishStep) => void;
+    /** reads the marts once they are built, on the connection that built them */
+    use?: (db: DuckDBConnection) => Promise<void>;
   },
 ): Promise<Published> {
   const failpoint = options.failpoint ?? (() => {});
@@ -37,7 +39,11 @@ export async function publishSnapshot(
   const file = snapshotFile(warehouse.dataDir, warehouse.portal, name);
   const aside = `${file}.part`;
   await removeParts(warehouse.folder);
-  await translating(file, () => warehouse.alone((db) => buildMarts(db, options.inputs, aside)));
+  await translating(file, () =>
+    warehouse.alone((db) =>
+      buildMarts(db, options.inputs, aside, () => options.use?.(db) ?? Promise.resolve()),
+    ),
+  );
   failpoint('publish-built');
   await checkReadable(aside);
   const bytes = await flush(aside);

@@ -1,6 +1,8 @@
 import { DuckDBInstance, type DuckDBConnection } from '@duckdb/node-api';
+import { LRUCache } from 'lru-cache';
 import type { PortalId } from '../core/actor.ts';
 import { AppError } from '../core/errors.ts';
+import { openDocuments, type Documents } from './documents.ts';
 import { ENGINE_OPTIONS } from './engine.ts';
 import { isDamage, translateFailure } from './failure.ts';
 import { snapshotFile } from './paths.ts';
@@ -8,23 +10,34 @@ import { snapshotFile } from './paths.ts';
 /** Published snapshots, opened read-only and shared by all readers of this process. */
 export interface Snapshots {
   read<T>(portal: PortalId, name: string, work: (db: DuckDBConnection) => Promise<T>): Promise<T>;
+  /**
+   * The finished card of an account; null where there is none. What was asked for lately is kept in memory, by snapshot and account:
+   * a published file never changes.
+   */
+  card(portal: PortalId, name: string, accountId: string): Promise<string | null>;
   close(): Promise<void>;
 }
 
 interface OpenSnapshot {
   file: string;
   instance: Promise<DuckDBInstance>;
+  cards: Promise<Documents>;
   readers: number;
 }
 
 const MOST_OPEN = 8;
+const MOST_CACHED_BYTES = 64 * 1024 ** 2;
 
 /** Keeps the last few snapshots open; an older one is closed when its last reader is done. */
 export function openSnapshots(options: { dataDir: string }): Snapshots {
   const open = new Map<string, OpenSnapshot>(); // in order of use, the oldest first
+  const cached = new LRUCache<string, string>({
+    maxSize: MOST_CACHED_BYTES,
+    sizeCalculation: (document, key) => 2 * (document.length + key.length) + 100,
+  });
 
   const take = (file: string): OpenSnapshot => {
-    const known = open.get(file) ?? { file, instance: openReadOnly(file), readers: 0 };
+    const known = open.get(file) ?? openOne(file);
     open.delete(file);
     open.set(file, known);
     known.readers += 1;
@@ -35,22 +48,39 @@ export function openSnapshots(options: { dataDir: string }): Snapshots {
     const old = [...open.values()].slice(0, -MOST_OPEN).filter(({ readers }) => readers === 0);
     await Promise.all(old.map((one) => closeOne(open, one)));
   };
+  const lend = async <T>(file: string, work: (snapshot: OpenSnapshot) => Promise<T>): Promise<T> => {
+    const snapshot = take(file);
+    try {
+      await snapshot.instance.catch((cause: unknown) => {
+        if (open.get(file) === snapshot) open.delete(file); // tried afresh the next time
+        throw cause;
+      });
+      return await work(snapshot);
+    } catch (cause) {
+      throw translate(cause, file);
+    } finally {
+      await give(snapshot);
+    }
+  };
   return {
-    read: async (portal, name, work) => {
-      const file = snapshotFile(options.dataDir, portal, name);
-      const snapshot = take(file);
-      try {
-        const db = await connect(open, snapshot);
+    read: async (portal, name, work) =>
+      lend(snapshotFile(options.dataDir, portal, name), async ({ instance }) => {
+        const db = await (await instance).connect();
         try {
           return await work(db);
         } finally {
           db.closeSync();
         }
-      } catch (cause) {
-        throw translate(cause, file);
-      } finally {
-        await give(snapshot);
-      }
+      }),
+    card: async (portal, name, accountId) => {
+      const key = `${portal}/${name}/${accountId}`;
+      const known = cached.get(key);
+      if (known !== undefined) return known;
+      const found = await lend(snapshotFile(options.dataDir, portal, name), async ({ cards }) =>
+        (await cards).find(accountId),
+      );
+      if (found !== null) cached.set(key, found);
+      return found;
     },
     close: async () => {
       await Promise.all([...open.values()].map((snapshot) => closeOne(open, snapshot)));
@@ -58,13 +88,11 @@ export function openSnapshots(options: { dataDir: string }): Snapshots {
   };
 }
 
-async function connect(open: Map<string, OpenSnapshot>, snapshot: OpenSnapshot): Promise<DuckDBConnection> {
-  try {
-    return await (await snapshot.instance).connect();
-  } catch (cause) {
-    if (open.get(snapshot.file) === snapshot) open.delete(snapshot.file); // tried afresh the next time
-    throw cause;
-  }
+function openOne(file: string): OpenSnapshot {
+  const instance = openReadOnly(file);
+  const cards = instance.then(openDocuments);
+  cards.catch(() => {}); // whoever reads meets it
+  return { file, instance, cards, readers: 0 };
 }
 
 function translate(cause: unknown, file: string): unknown {
@@ -99,6 +127,7 @@ async function openReadOnly(file: string): Promise<DuckDBInstance> {
 
 async function closeOne(open: Map<string, OpenSnapshot>, snapshot: OpenSnapshot): Promise<void> {
   open.delete(snapshot.file);
+  (await snapshot.cards.catch(() => null))?.close();
   const instance = await snapshot.instance.catch(() => null);
   instance?.closeSync();
 }

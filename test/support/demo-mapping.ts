@@ -63,4 +63,13 @@ export const DEMO_MAPPING = {
       churn_reason: 'hf_churn_reason',
     },
   },
+  contacts: { role: 'hs_buying_role', title: 'jobtitle', left: 'hf_left_company' },
+  invoices: { paid: 'hf_paid_date' },
+  usage: {
+    object_type: '2-7654321',
+    day: 'usage_month',
+    feature: 'feature',
+    count: 'event_count',
+    active_users: 'active_users',
+  },
 } as const;

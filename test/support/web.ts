@@ -11,6 +11,7 @@ import { silentLog } from '../../src/core/log.ts';
 import { hashToken, newToken } from '../../src/core/people/tokens.ts';
 import { runSync } from '../../src/core/sync/run-sync.ts';
 import type { SyncResult } from '../../src/core/sync/progress.ts';
+import { openCurrentData } from '../../src/core/portals/current-data.ts';
 import type { WebContext, WebSettings } from '../../src/core/web-context.ts';
 import { startFakeHubSpot, type FakeHubSpot } from '../../src/demo/fake/server.ts';
 import { generatePortal } from '../../src/demo/generator/generate.ts';
@@ -78,6 +79,7 @@ export async function openTestWeb(settings: Partial<WebSettings> = {}): Promise<
     },
     store,
     snapshots,
+    current: openCurrentData(store),
     clock,
     log: silentLog,
     enqueueSync: (portal) => {

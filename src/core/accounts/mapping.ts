@@ -96,8 +96,46 @@ export const Mapping = z.strictObject({
     .unknown()
     .optional()
     .describe('Which files an import reads, as what and how; checked by the import.'),
+  contacts: z
+    .strictObject({
+      role: Property.describe('who decides, who uses: HubSpot’s buying role'),
+      title: Property,
+      left: Property.describe('says that a person has left the company'),
+      left_values: z.array(z.string()).default(['true']),
+      last_survey_sent: Property.describe('the day a person was last sent a survey'),
+    })
+    .prefault({}),
+  responses: z.strictObject({ type: Property, score: Property, text: Property, at: Property }).prefault({}),
+  touches: z
+    .strictObject({
+      connected_dispositions: z
+        .array(z.string())
+        .nullable()
+        .default(null)
+        .describe('outcomes of a call that mean that somebody was reached; empty means HubSpot’s own'),
+    })
+    .prefault({}),
+  tickets: z.strictObject({ priority: Property, category: Property, satisfaction: Property }).prefault({}),
   usage: z
-    .strictObject({ object_type: Property, day: Property, feature: Property, count: Property })
+    .strictObject({
+      object_type: Property,
+      day: Property,
+      feature: Property,
+      count: Property,
+      active_users: Property,
+    })
+    .prefault({}),
+  invoices: z
+    .strictObject({
+      number: Property,
+      issued: Property,
+      due: Property,
+      paid: Property,
+      amount: Property,
+      balance: Property,
+      currency: Property,
+      status: Property,
+    })
     .prefault({}),
 });
 export type Mapping = z.output<typeof Mapping>;

@@ -1,9 +1,10 @@
 import { z } from 'zod';
-import { getPortal, type Portal } from '../../store/portals.ts';
+import { getPortal } from '../../store/portals.ts';
 import { currentSnapshot } from '../../store/snapshots.ts';
 import { defineQuery } from '../../warehouse/query.ts';
 import type { PortalId } from '../actor.ts';
 import type { WebContext } from '../web-context.ts';
+import { hubspotUrl } from './hubspot-url.ts';
 
 const PAGE_SIZE = 50;
 
@@ -97,27 +98,4 @@ export async function getProblems(
       currency: portal?.currency ?? null,
     };
   });
-}
-
-const TYPE_NUMBERS: Record<string, string> = {
-  companies: '0-2',
-  deals: '0-3',
-  line_items: '0-8',
-  subscriptions: '0-69',
-};
-
-/** Where a person sees the record in HubSpot; null for the demo and for records that have no page. */
-export function hubspotUrl(portal: Portal | null, recordType: string, id: string): string | null {
-  const number = TYPE_NUMBERS[recordType];
-  if (
-    portal === null ||
-    portal.mode === 'demo' ||
-    portal.uiDomain === null ||
-    portal.hubspotPortalId === null
-  )
-    return null;
-  // What HubSpot says of its own address is checked before it becomes a link.
-  if (!/^[a-z0-9.-]+\.hubspot\.com$/.test(portal.uiDomain)) return null;
-  if (number === undefined || !/^\d+$/.test(id)) return null;
-  return `https://${portal.uiDomain}/contacts/${portal.hubspotPortalId}/record/${number}/${id}`;
 }

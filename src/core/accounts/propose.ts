@@ -83,6 +83,26 @@ const CONTRACT_GUESSES: Record<'subscriptions' | 'line_items' | 'deals' | 'compa
   ],
 };
 
+const CONTACT_GUESSES: readonly Guess[] = [
+  { field: 'role', names: ['hs_buying_role'] },
+  { field: 'title', names: ['jobtitle'] },
+  { field: 'left', words: /\b(left|no longer (at|with)) (the )?company\b/ },
+  { field: 'last_survey_sent', words: /\blast (nps|survey) sent\b/, types: DATE },
+];
+const INVOICE_GUESSES: readonly Guess[] = [
+  { field: 'paid', words: /\b(paid (date|on)|payment date|date paid)\b/, types: DATE },
+];
+const TICKET_GUESSES: readonly Guess[] = [
+  { field: 'satisfaction', words: /\b(csat|satisfaction)\b/, types: NUMBER },
+];
+/** What makes a custom object one of usage: a day or month, and a number of people or events. */
+const USAGE_GUESSES: readonly Guess[] = [
+  { field: 'day', words: /\busage (day|date|month)\b/, types: DATE },
+  { field: 'feature', words: /\bfeature\b/ },
+  { field: 'count', words: /\b(event|usage) count\b/, types: NUMBER },
+  { field: 'active_users', words: /\bactive users\b/, types: NUMBER },
+];
+
 /** A mapping made from what the portal has: what HubSpot names itself, and what people's own names and labels suggest. A person should look at it. */
 export function proposeMapping(properties: readonly KnownProperty[]): Mapping {
   const pick = (objectType: string, guesses: readonly Guess[]): Record<string, string> =>
@@ -104,7 +124,25 @@ export function proposeMapping(properties: readonly KnownProperty[]): Mapping {
       },
       companies: { ...pick('companies', CONTRACT_GUESSES.companies), end_is: 'day_after' },
     },
+    contacts: pick('contacts', CONTACT_GUESSES),
+    invoices: pick('invoices', INVOICE_GUESSES),
+    tickets: pick('tickets', TICKET_GUESSES),
+    usage: usageOf(properties, pick),
   });
+}
+
+// HubSpot has no object for usage: the portal's own one with a day and a number.
+function usageOf(
+  properties: readonly KnownProperty[],
+  pick: (objectType: string, guesses: readonly Guess[]) => Record<string, string>,
+): Record<string, string> {
+  const custom = new Set(properties.map((one) => one.objectType).filter((type) => type.startsWith('2-')));
+  for (const type of custom) {
+    const found = pick(type, USAGE_GUESSES);
+    if (found['day'] !== undefined && (found['count'] ?? found['active_users']) !== undefined)
+      return { object_type: type, ...found };
+  }
+  return {};
 }
 
 function find(properties: readonly KnownProperty[], objectType: string, guess: Guess): string | null {

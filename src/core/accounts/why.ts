@@ -5,7 +5,7 @@ import { defineQuery } from '../../warehouse/query.ts';
 import type { PortalId } from '../actor.ts';
 import { AppError } from '../errors.ts';
 import type { WebContext } from '../web-context.ts';
-import { hubspotUrl } from './problems.ts';
+import { hubspotUrl } from './hubspot-url.ts';
 
 /** What a rule can say of a record that could have been a contract. */
 export const VERDICTS = [

@@ -1,14 +1,14 @@
-import { findPortalByHubSpotId, type Portal } from '../../store/portals.ts';
+import type { Portal } from '../../store/portals.ts';
 import { AppError } from '../errors.ts';
 import type { WebContext } from '../web-context.ts';
 
 /** The portal that a signed HubSpot request speaks for. Throws AppError `not_found` when it is not one of ours. */
 export async function portalOfHubSpot(
-  ctx: Pick<WebContext, 'store'>,
+  ctx: Pick<WebContext, 'current'>,
   hubspotPortalId: string,
 ): Promise<Portal> {
   const portal = /^\d{1,18}$/.test(hubspotPortalId)
-    ? await findPortalByHubSpotId(ctx.store, hubspotPortalId)
+    ? await ctx.current.portalByHubSpotId(hubspotPortalId)
     : null;
   if (portal === null)
     throw new AppError(

@@ -3,6 +3,7 @@ import { acquireLease, checkLease, releaseLease, renewLease, type Lease } from '
 import { getPortal, savePortalFacts } from '../../store/portals.ts';
 import { markSyncFinished, markSyncStarted, saveSyncProgress } from '../../store/sync-status.ts';
 import type { Warehouse } from '../../warehouse/warehouse.ts';
+import { keepStagedScores, stageScores } from '../../warehouse/health-scores.ts';
 import { publishSnapshot } from '../../warehouse/publish.ts';
 import { inputsOf } from '../accounts/portal-mapping.ts';
 import type { PortalId } from '../actor.ts';
@@ -94,14 +95,17 @@ async function isWorthPublishing(ctx: Context, portal: PortalId, result: SyncRes
 /** Publishes the portal's warehouse as it stands and points readers at it. */
 export async function publish(ctx: Context, warehouse: Warehouse, lease: Lease): Promise<void> {
   const now = await currentSnapshot(ctx.store, lease.portal);
+  const inputs = await inputsOf(ctx, lease.portal, warehouse);
   const published = await publishSnapshot(warehouse, {
     at: ctx.clock.now(),
     keep: now?.name ?? null,
-    inputs: await inputsOf(ctx, lease.portal, warehouse),
+    inputs,
+    use: stageScores,
     failpoint: ctx.failpoint,
   });
   await pointSnapshot(ctx.store, lease.portal, 'current', published, lease.fence);
   ctx.failpoint('snapshot-pointed');
+  await keepStagedScores(warehouse, inputs.knownAt);
 }
 
 // A token of another portal would mix two companies' customers in one warehouse.

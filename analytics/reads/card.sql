@@ -1,0 +1,4 @@
+-- The finished card of one account.
+select document
+from cards
+where account_id = $account_id;
