@@ -138,6 +138,7 @@ it('these are all the addresses, and these may use them', () => {
     'get /api/progress': 'signed-in',
     'get /api/health': 'signed-in',
     'get /api/card/ping': 'hubspot',
+    'get /api/card/accounts/:companyId': 'hubspot',
   });
 });
 
@@ -356,7 +357,11 @@ describe.each(named(hubspotRoutes))('%s', (_name, route) => {
     const path = route.path + query;
     const response = await send(route, { path, headers: signed(path) });
     expect(response.status).toBe(200);
-    expect(response.body).toMatchObject({ ok: true, portal: { hubspotPortalId: '111', currency: 'EUR' } });
+    expect(response.body).toMatchObject(
+      route.path === '/api/card/ping'
+        ? { ok: true, portal: { hubspotPortalId: '111', currency: 'EUR' } }
+        : { ok: false, error: { code: 'not_ready' } }, // the portal is ours, and was never synced
+    );
   });
 
   it('refuses what HubSpot did not sign, or not now', async () => {
