@@ -42,16 +42,15 @@ export function verifyHubSpotSignature(
   if (age > OLDEST_MS || age < -FUTURE_MS) return 'stale';
   // As text: a decoder would take the signature with anything behind its padding.
   const given = Buffer.from(request.signature);
-  const forms = [request.url, decodeSome(request.url)];
-  const matches = forms.map((url) => {
+  const matches = (url: string): boolean => {
     const mac = createHmac('sha256', secret)
       .update(request.method + url)
       .update(request.body)
       .update(request.timestamp);
     const expected = Buffer.from(mac.digest('base64'));
     return given.length === expected.length && timingSafeEqual(given, expected);
-  });
-  return matches.includes(true) ? 'valid' : 'invalid';
+  };
+  return matches(request.url) || matches(decodeSome(request.url)) ? 'valid' : 'invalid';
 }
 
 // The question mark that begins the query stays as it is anyway: it is no escape.

@@ -1,9 +1,10 @@
 import { readFileSync } from 'node:fs';
 import type { DuckDBConnection, DuckDBInstance, DuckDBPreparedStatement } from '@duckdb/node-api';
+import PQueue from 'p-queue';
 
 const SQL = readFileSync(new URL('../../analytics/reads/card.sql', import.meta.url), 'utf8');
-/** Statements kept ready for one file; more readers at once make their own. */
-const MOST_KEPT = 4;
+/** Lookups at a time; more would only wait for each other inside DuckDB. */
+const LANES = 4;
 
 interface Lookup {
   db: DuckDBConnection;
@@ -18,6 +19,7 @@ export interface Documents {
 
 export function openDocuments(instance: DuckDBInstance): Documents {
   const free: Lookup[] = [];
+  const lanes = new PQueue({ concurrency: LANES });
   let isOpen = true;
   const closeOne = ({ db, statement }: Lookup): void => {
     statement.destroySync();
@@ -35,18 +37,19 @@ export function openDocuments(instance: DuckDBInstance): Documents {
     }
   };
   return {
-    find: async (key) => {
-      const lookup = await take();
-      try {
-        lookup.statement.bindVarchar(1, key);
-        const reader = await lookup.statement.runAndReadAll();
-        const value = reader.currentRowCount === 0 ? null : reader.value(0, 0);
-        return typeof value === 'string' ? value : null;
-      } finally {
-        if (isOpen && free.length < MOST_KEPT) free.push(lookup);
-        else closeOne(lookup);
-      }
-    },
+    find: (key) =>
+      lanes.add(async () => {
+        const lookup = await take();
+        try {
+          lookup.statement.bindVarchar(1, key);
+          const reader = await lookup.statement.runAndReadAll();
+          const value = reader.currentRowCount === 0 ? null : reader.value(0, 0);
+          return typeof value === 'string' ? value : null;
+        } finally {
+          if (isOpen) free.push(lookup);
+          else closeOne(lookup);
+        }
+      }),
     close: () => {
       isOpen = false;
       for (const lookup of free.splice(0)) closeOne(lookup);

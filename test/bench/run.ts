@@ -11,6 +11,7 @@ const GROUPS: Record<string, () => Promise<BenchRow[]>> = {
   load: async () => (await import('./load.ts')).measureLoad(),
   start: async () => (await import('./start.ts')).measureStart(),
   marts: async () => (await import('./marts.ts')).measureMarts(),
+  card: async () => (await import('./card.ts')).measureCard(),
 };
 
 const { values } = parseArgs({ options: { json: { type: 'boolean' }, only: { type: 'string' } } });
