@@ -86,12 +86,16 @@ export async function setInputs(db: DuckDBConnection, inputs: BuildInputs): Prom
   await db.run('set variable known_at = $value::timestamptz', { value: inputs.knownAt.toISOString() });
 }
 
-/** Makes the staging macros of this connection. */
+const prepared = new WeakSet<DuckDBConnection>();
+
+/** Makes the staging macros of this connection, once: they read variables and are the same for every build. */
 export async function prepareStaging(db: DuckDBConnection): Promise<void> {
+  if (prepared.has(db)) return;
   const files = readdirSync(STAGING)
     .filter((name) => name.endsWith('.sql'))
     .toSorted();
   for (const name of files) await db.run(readFileSync(new URL(name, STAGING), 'utf8'));
+  prepared.add(db);
 }
 
 async function buildMart(db: DuckDBConnection, mart: Mart): Promise<void> {
