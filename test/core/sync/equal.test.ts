@@ -64,7 +64,7 @@ it('what is restored, gone from the recycle bin for good, or merged away arrives
   state.merge('companies', b, c);
   await bench.clock.advance(20 * MINUTE);
   await bench.sync();
-  // A merge moves the loser's links to the survivor; those of records that did not change are read by the sweep of links.
+  // A merge moves the loser's links to the survivor. Those of records that did not change are not followed yet (docs/architecture.md).
   const left = (await bench.disagreements()).filter((line) => !line.startsWith('links misses'));
   expect(left).toEqual([]);
   const open = await rowsOf(
