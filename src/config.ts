@@ -195,9 +195,9 @@ function isMisspelt(name: string, known: string): boolean {
 /** How many letters must be put in, taken out or changed to make one text of the other. */
 function distance(one: string, other: string): number {
   let row = Array.from({ length: other.length + 1 }, (_, n) => n);
-  for (const [i, letter] of [...one].entries()) {
+  for (const [i, letter] of one.split('').entries()) {
     const next = [i + 1];
-    for (const [j, wanted] of [...other].entries()) {
+    for (const [j, wanted] of other.split('').entries()) {
       const changed = (row[j] ?? 0) + (letter === wanted ? 0 : 1);
       next.push(Math.min((row[j + 1] ?? 0) + 1, (next[j] ?? 0) + 1, changed));
     }

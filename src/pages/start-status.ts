@@ -122,14 +122,8 @@ export function healthPanel(start: Start): Html {
 
 /** What a person should know of a part, in the page's language. */
 export function healthSentence(text: Text, row: HealthRow): string {
-  switch (row.code) {
-    case 'hubspot_said':
-    case 'data_said':
-    case 'warehouse_said':
-      return row.sentence;
-    case 'worker_silent':
-      return text.t('health.workerSilent', { seconds: row.seconds ?? 0 });
-    default:
-      return text.t('health.sentence', { code: row.code });
-  }
+  if (row.code === 'hubspot_said' || row.code === 'data_said' || row.code === 'warehouse_said')
+    return row.sentence;
+  if (row.code === 'worker_silent') return text.t('health.workerSilent', { seconds: row.seconds ?? 0 });
+  return text.t('health.sentence', { code: row.code });
 }

@@ -92,7 +92,7 @@ it('a damaged warehouse and damaged published data are named, left as they are, 
   const env = await settings(await hubspot(), { SMTP_URL: 'smtp://localhost' });
   expect((await runCommand(['sync'], env)).code).toBe(0);
   const folder = join(env['DATA_DIR'] ?? '', 'warehouse', 'main');
-  const [published = ''] = (await readdir(folder)).filter((name) => /^current-.*\.duckdb$/.test(name));
+  const published = (await readdir(folder)).find((name) => /^current-.*\.duckdb$/.test(name)) ?? '';
   const damaged = new Map<string, Buffer>();
   for (const file of [join(folder, 'mirror.duckdb'), join(folder, published)]) {
     damaged.set(file, (await readFile(file)).fill(7, 0, 20_000));
