@@ -20,7 +20,8 @@ export function runOnNode24(script, args) {
   installIfNeeded();
   // A process of its own: the size of the thread pool is read once, at the start, and with the default of
   // four a few DuckDB queries would block fs, dns and crypto.
-  const child = spawn(node24(), [join(root, script), ...args], {
+  // The Node that npm has for macOS calls reading TypeScript experimental, once in every process.
+  const child = spawn(node24(), ['--disable-warning=ExperimentalWarning', join(root, script), ...args], {
     stdio: 'inherit',
     env: { UV_THREADPOOL_SIZE: '16', ...process.env },
   });
@@ -50,12 +51,15 @@ function installIfNeeded() {
     fail('The packages could not be installed; see the message of npm above, then run the command again.');
 }
 
-// npm keeps a copy of the lockfile it installed; where the versions differ the tree is stale.
+// npm keeps a copy of the lockfile it installed; where the versions differ the tree is stale. A package for another machine is not in it.
 function sameLock(installed) {
   const wanted = JSON.parse(readFileSync(join(root, 'package-lock.json'), 'utf8')).packages ?? {};
   const have = JSON.parse(readFileSync(installed, 'utf8')).packages ?? {};
   return Object.entries(wanted).every(
-    ([path, entry]) => path === '' || entry.optional === true || have[path]?.version === entry.version,
+    ([path, entry]) =>
+      path === '' ||
+      (entry.optional === true && have[path] === undefined) ||
+      have[path]?.version === entry.version,
   );
 }
 

@@ -24,6 +24,8 @@ export interface Config {
   logLevel: 'error' | 'warn' | 'info' | 'debug';
   mappingFile: string | null;
   hubspot: HubSpotConfig;
+  /** what was given and changes nothing, each as a sentence: shown at the start, never a reason to refuse it */
+  notes: readonly string[];
 }
 
 /** No credentials means the demo portal; one token means one portal; a client id means many, by OAuth. */
@@ -37,6 +39,9 @@ const url = (protocols: readonly string[]) =>
   z.string().refine((value) => URL.canParse(value) && protocols.includes(new URL(value).protocol), {
     error: `must be an address that starts with ${protocols.map((p) => `${p}//`).join(' or ')}`,
   });
+const safeUrl = url(['http:', 'https:']).refine((value) => !URL.canParse(value) || isSafeAddress(value), {
+  error: 'must be an https address, or http on localhost: over plain http the network could read along',
+});
 const wholeNumber = (min: number, max: number) =>
   z.coerce
     .number({ error: `must be a whole number from ${min} to ${max}` })
@@ -49,16 +54,12 @@ const onOff = z
 
 const Env = z.object({
   PORT: wholeNumber(1, 65_535).default(3000),
-  PUBLIC_URL: url(['http:', 'https:'])
-    .refine((value) => !URL.canParse(value) || isSafeAddress(value), {
-      error:
-        'must be an https address, or http on localhost: over plain http the network could read who signs in',
-    })
+  PUBLIC_URL: safeUrl
     .refine((value) => !URL.canParse(value) || isPlainAddress(value), {
       error: 'must be an address without user, query or fragment',
     })
     .optional(),
-  PUBLIC_FORMS_URL: url(['http:', 'https:']).optional(),
+  PUBLIC_FORMS_URL: safeUrl.optional(),
   // DuckDB takes these for patterns when it reads a file of that folder.
   DATA_DIR: z
     .string()
@@ -123,42 +124,89 @@ export function readConfig(env: Record<string, string | undefined>): Config {
     ),
   );
   const parsed = Env.safeParse(given);
-  const problems = parsed.success
-    ? []
-    : parsed.error.issues.map((issue) => `${String(issue.path[0])} ${issue.message}`);
-  if (parsed.success) problems.push(...contradictions(parsed.data));
+  const problems = [
+    ...(parsed.success
+      ? []
+      : parsed.error.issues.map((issue) => `${String(issue.path[0])} ${issue.message}`)),
+    ...contradictions(given),
+  ];
   if (!parsed.success || problems.length > 0) {
     throw new AppError(
       'invalid',
       `Cannot start. Fix these settings (see .env.example):\n${problems.map((problem) => `  ${problem}`).join('\n')}`,
     );
   }
-  return toConfig(parsed.data);
+  return { ...toConfig(parsed.data), notes: notesOn(env, given) };
 }
 
 type Env = z.output<typeof Env>;
+type Given = Readonly<Record<string, string | undefined>>;
 
-function contradictions(env: Env): string[] {
+// On what was written, not on what could be read of it: a wrong value elsewhere must not hide a contradiction.
+function contradictions(given: Given): string[] {
   const problems: string[] = [];
-  if (env.HUBSPOT_ACCESS_TOKEN && env.HUBSPOT_CLIENT_ID) {
+  const token = given['HUBSPOT_ACCESS_TOKEN'];
+  const clientId = given['HUBSPOT_CLIENT_ID'];
+  if (token && clientId) {
     problems.push(
       'HUBSPOT_ACCESS_TOKEN and HUBSPOT_CLIENT_ID exclude each other: give the token for one portal, the client id for many',
     );
   }
-  if (
-    env.HUBSPOT_CLIENT_ID &&
-    !env.HUBSPOT_ACCESS_TOKEN &&
-    !(env.HUBSPOT_CLIENT_SECRET && env.HUBSPOT_APP_ID)
-  ) {
+  if (clientId && !token && !(given['HUBSPOT_CLIENT_SECRET'] && given['HUBSPOT_APP_ID'])) {
     problems.push('HUBSPOT_CLIENT_ID needs HUBSPOT_CLIENT_SECRET and HUBSPOT_APP_ID beside it');
   }
-  if (env.ROLES.length === 1 && !env.DATABASE_URL) {
+  const roles = new Set((given['ROLES'] ?? 'web,worker').split(',').map((role) => role.trim()));
+  if (roles.size === 1 && (roles.has('web') || roles.has('worker')) && !given['DATABASE_URL']) {
     problems.push('ROLES can be split only with DATABASE_URL set: the embedded store serves one process');
   }
   return problems;
 }
 
-function toConfig(env: Env): Config {
+/** Settings that this version has and does not use yet. */
+const LATER = ['PUBLIC_FORMS_URL', 'MAIL_FROM', 'SMTP_URL'];
+/** As many letters may differ in a name that was meant for one of ours. */
+const MISSPELT = 2;
+const SHORTEST_GUESSED = 7;
+
+function notesOn(env: Given, given: Given): string[] {
+  const isSet = (name: string): boolean => given[name] !== undefined;
+  const notes = LATER.filter(isSet).map(
+    (name) => `${name} is set; what it is for is not in this version, so it changes nothing.`,
+  );
+  const alone = ['HUBSPOT_CLIENT_SECRET', 'HUBSPOT_APP_ID', 'HUBSPOT_API_URL'].filter(isSet);
+  if (alone.length > 0 && !isSet('HUBSPOT_ACCESS_TOKEN') && !isSet('HUBSPOT_CLIENT_ID')) {
+    notes.push(
+      `${alone.join(' and ')} ${alone.length === 1 ? 'is' : 'are'} set without HUBSPOT_ACCESS_TOKEN: this is the demo portal, not yours.`,
+    );
+  }
+  for (const name of Object.keys(env).filter((one) => !SETTING_NAMES.includes(one))) {
+    const meant = SETTING_NAMES.find((known) => isMisspelt(name, known));
+    if (meant !== undefined) notes.push(`${name} is no setting and is not read; did you mean ${meant}?`);
+    else if (name.startsWith('HUBSPOT_')) notes.push(`${name} is no setting of Holdfast and is not read.`);
+  }
+  return notes;
+}
+
+function isMisspelt(name: string, known: string): boolean {
+  if (known.length < SHORTEST_GUESSED || Math.abs(name.length - known.length) > MISSPELT) return false;
+  return distance(name.toUpperCase(), known) <= MISSPELT;
+}
+
+/** How many letters must be put in, taken out or changed to make one text of the other. */
+function distance(one: string, other: string): number {
+  let row = Array.from({ length: other.length + 1 }, (_, n) => n);
+  for (const [i, letter] of one.split('').entries()) {
+    const next = [i + 1];
+    for (const [j, wanted] of other.split('').entries()) {
+      const changed = (row[j] ?? 0) + (letter === wanted ? 0 : 1);
+      next.push(Math.min((row[j + 1] ?? 0) + 1, (next[j] ?? 0) + 1, changed));
+    }
+    row = next;
+  }
+  return row.at(-1) ?? 0;
+}
+
+function toConfig(env: Env): Omit<Config, 'notes'> {
   const publicUrl = trimSlash(env.PUBLIC_URL ?? `http://localhost:${env.PORT}`);
   return {
     port: env.PORT,

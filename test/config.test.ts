@@ -61,6 +61,45 @@ it('lists every wrong setting in one message', () => {
   expect(message.split('\n')[0]).toBe('Cannot start. Fix these settings (see .env.example):');
 });
 
+it('lists contradictions beside values that cannot be read', () => {
+  const message = refusal({ PORT: 'abc', ROLES: 'web', HUBSPOT_CLIENT_ID: 'x', HUBSPOT_ACCESS_TOKEN: 'y' });
+  expect(message.split('\n').slice(1)).toEqual([
+    '  PORT must be a whole number from 1 to 65535',
+    '  HUBSPOT_ACCESS_TOKEN and HUBSPOT_CLIENT_ID exclude each other: give the token for one portal, the client id for many',
+    '  ROLES can be split only with DATABASE_URL set: the embedded store serves one process',
+  ]);
+  expect(refusal({ PORT: 'abc', HUBSPOT_CLIENT_ID: 'x' })).toContain('needs HUBSPOT_CLIENT_SECRET');
+  expect(refusal({ ROLES: 'cook' })).not.toContain('DATABASE_URL');
+});
+
+it('notes what is set and changes nothing', () => {
+  expect(readConfig({}).notes).toEqual([]);
+  expect(
+    readConfig({ HUBSPOT_ACCESS_TOKEN: 'a', HUBSPOT_CLIENT_SECRET: 'b', PATH: '/', HOME: '/' }).notes,
+  ).toEqual([]);
+  expect(readConfig({ HUBSPOT_CLIENT_SECRET: 'b' })).toMatchObject({
+    hubspot: { mode: 'demo' },
+    notes: ['HUBSPOT_CLIENT_SECRET is set without HUBSPOT_ACCESS_TOKEN: this is the demo portal, not yours.'],
+  });
+  expect(readConfig({ HUBSPOT_ACESS_TOKEN: 'secret', DATABASE_URI: 'x', HUBSPOT_PORTAL: '1' }).notes).toEqual(
+    [
+      'HUBSPOT_ACESS_TOKEN is no setting and is not read; did you mean HUBSPOT_ACCESS_TOKEN?',
+      'DATABASE_URI is no setting and is not read; did you mean DATABASE_URL?',
+      'HUBSPOT_PORTAL is no setting of Holdfast and is not read.',
+    ],
+  );
+  const later = {
+    SMTP_URL: 'smtp://localhost',
+    MAIL_FROM: 'a@b.example',
+    PUBLIC_FORMS_URL: 'https://f.example',
+  };
+  expect(readConfig(later).notes).toEqual(
+    ['PUBLIC_FORMS_URL', 'MAIL_FROM', 'SMTP_URL'].map(
+      (name) => `${name} is set; what it is for is not in this version, so it changes nothing.`,
+    ),
+  );
+});
+
 it('never prints a wrong secret back', () => {
   expect(refusal({ SECRET_KEY: 'hunter2-but-longer' })).not.toContain('hunter2');
 });
@@ -77,5 +116,6 @@ it('listens on every interface only behind https', () => {
     publicUrl: 'https://cs.example.com',
   });
   expect(readConfig({ PUBLIC_URL: 'http://127.0.0.1:3000' }).host).toBe('127.0.0.1');
-  expect(refusal({ PUBLIC_URL: 'http://cs.example.com' })).toContain('PUBLIC_URL must be an https address');
+  for (const name of ['PUBLIC_URL', 'PUBLIC_FORMS_URL'])
+    expect(refusal({ [name]: 'http://cs.example.com' })).toContain(`${name} must be an https address`);
 });

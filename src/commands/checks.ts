@@ -2,10 +2,11 @@ import { statfs } from 'node:fs/promises';
 import type { PortalId } from '../core/actor.ts';
 import { AppError } from '../core/errors.ts';
 import type { HubSpotPort } from '../core/hubspot-port.ts';
-import { readHealth } from '../core/portals/health.ts';
+import { readHealth, type Health } from '../core/portals/health.ts';
 import { STANDARD_TYPES } from '../core/sync/object-types.ts';
 import { findBrokenAudit } from '../store/audit.ts';
 import type { Store } from '../store/sql.ts';
+import { openSnapshots } from '../warehouse/snapshots.ts';
 import { checkMapping } from './check-mapping.ts';
 
 /** One thing the doctor looked at. */
@@ -19,6 +20,8 @@ const LEAST_FREE_BYTES = 1024 ** 3;
 
 export interface CheckedParts {
   dataDir: string;
+  /** what the settings say that changes nothing */
+  notes: readonly string[];
   store: Store;
   portal: PortalId;
   /** null where HubSpot is not to be asked: the demo, while it does not run */
@@ -31,10 +34,12 @@ export interface CheckedParts {
 export async function runChecks(parts: CheckedParts): Promise<Check[]> {
   const checks: Check[] = [
     { name: 'settings', state: 'well', sentence: 'All settings are valid.' },
+    ...parts.notes.map((sentence): Check => ({ name: 'settings', state: 'note', sentence })),
     await checkDisk(parts.dataDir),
   ];
-  for (const { part, state, sentence } of await readHealth({ store: parts.store }, parts.portal)) {
-    if (part === 'worker' && !parts.isRunning) continue;
+  for (const { part, state, sentence } of await readParts(parts)) {
+    // Where nothing runs there is no worker, and the warehouse is opened to see how it is now.
+    if (!parts.isRunning && (part === 'worker' || part === 'warehouse')) continue;
     checks.push({
       name: part,
       state: state === 'ill' ? 'ill' : state === 'waiting' ? 'note' : 'well',
@@ -54,6 +59,16 @@ export async function runChecks(parts: CheckedParts): Promise<Check[]> {
   checks.push(...(await checkMapping(parts.dataDir, parts.store, parts.portal)));
   if (parts.hubspot !== null) checks.push(...(await checkHubSpot(parts.hubspot)));
   return checks;
+}
+
+// With eyes of its own: what a running product has open may look well when the file on the disk no longer is.
+async function readParts({ dataDir, store, portal }: CheckedParts): Promise<Health[]> {
+  const snapshots = openSnapshots({ dataDir });
+  try {
+    return await readHealth({ store, snapshots }, portal);
+  } finally {
+    await snapshots.close();
+  }
 }
 
 async function checkDisk(folder: string): Promise<Check> {

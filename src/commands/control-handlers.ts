@@ -31,8 +31,10 @@ export function controlHandlers(
     link: async () => ({
       url: `${config.publicUrl}/signin/${await issueSetupLink({ store, clock: systemClock }, portal)}`,
     }),
-    doctor: async () =>
-      runChecks({ dataDir: config.dataDir, store, portal, hubspot: await hubspot(), isRunning: true }),
+    doctor: async () => {
+      const { dataDir, notes } = config;
+      return runChecks({ dataDir, notes, store, portal, hubspot: await hubspot(), isRunning: true });
+    },
     export: async (args, _progress, signal) => {
       const { folder, knownAt, portal: name } = ExportArgs.parse(args);
       const id = await portalNamed(store, name ?? portal);

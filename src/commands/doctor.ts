@@ -16,7 +16,8 @@ export async function runDoctorCommand(options: { json?: boolean }): Promise<voi
   const outcome = await holdOrCall(config.dataDir, { name: 'doctor' }, () =>
     withParts(config, { startDemo: false }, async ({ store, portal, context }) => {
       const hubspot = config.hubspot.mode === 'demo' ? null : await context.hubspot(portal);
-      const checks = await runChecks({ dataDir: config.dataDir, store, portal, hubspot, isRunning: false });
+      const { dataDir, notes } = config;
+      const checks = await runChecks({ dataDir, notes, store, portal, hubspot, isRunning: false });
       return [...checks, await checkWarehouse(() => context.warehouse(portal))];
     }),
   );

@@ -5,7 +5,7 @@ import * as tar from 'tar';
 import { AppError } from '../core/errors.ts';
 import { settleRestored } from '../core/backup/settle-restored.ts';
 import type { Config } from '../config.ts';
-import { holdDataDir } from '../process/data-dir.ts';
+import { holdDataDir, RESTORING } from '../process/data-dir.ts';
 import { SECRET_KEY_FILE } from '../process/secret-key.ts';
 import { restorePglite } from '../store/pglite.ts';
 import { mirrorFile, portalFolder } from '../warehouse/paths.ts';
@@ -17,11 +17,12 @@ import { loadConfig } from '../config.ts';
 import { openTerminal } from './terminal.ts';
 
 /** What an unused data folder may hold: the lock and who holds it. */
-const OWN_FILES = new Set(['lock.duckdb', 'holder.json', 'logs']);
+const OWN_FILES = new Set(['lock.duckdb', 'holder.json', 'logs', RESTORING]);
+const KEPT = 'before-restore-';
 
 /**
- * `holdfast restore <file>`: puts a backup into DATA_DIR. It is unpacked and made ready aside, then moved into place whole; the folder that
- * was there stays beside it.
+ * `holdfast restore <file>`: puts a backup into DATA_DIR. It is unpacked and made ready in a folder inside, then its parts are moved into
+ * place; those that were there stay in another folder inside. DATA_DIR itself is not moved: it may be a mount point.
  */
 export async function runRestoreCommand(name: string, options: { replace?: boolean }): Promise<void> {
   const config = loadConfig();
@@ -29,19 +30,19 @@ export async function runRestoreCommand(name: string, options: { replace?: boole
   const file = resolve(name);
   if (!existsSync(file)) throw new AppError('not_found', `There is no file ${file}.`);
   const hold = await holdDataDir(config.dataDir, 'restore');
-  const aside = `${config.dataDir}.restoring-${process.pid}`;
+  const aside = join(config.dataDir, `${RESTORING}.part`);
   try {
+    await rm(aside, { recursive: true, force: true });
     await refuseFullFolder(config.dataDir, options.replace === true);
     terminal.progress({ label: 'unpacking', done: 0, total: 3 });
     const manifest = await unpack(file, aside, config);
     terminal.progress({ label: 'publishing', done: 1, total: 3 });
     await settle({ ...config, dataDir: aside });
     terminal.progress({ label: 'moving into place', done: 2, total: 3 });
-    await hold.release();
     const kept = await moveIntoPlace(aside, config.dataDir);
     terminal.endProgress();
     terminal.say(`Restored the backup of ${manifest.madeAt}, made by version ${manifest.version}.`);
-    if (kept !== null) terminal.say(`The folder that was there is kept as ${kept}.`);
+    if (kept !== null) terminal.say(`What was there is kept in ${kept}.`);
     terminal.say('Every outgoing kind is switched off and everybody is signed out. Start with: npm start');
   } finally {
     await hold.release();
@@ -54,7 +55,7 @@ async function refuseFullFolder(dataDir: string, replace: boolean): Promise<void
   if (there.length === 0 || replace) return;
   throw new AppError(
     'conflict',
-    `${dataDir} is not empty. Give --replace to put the backup in its place (the old folder is kept beside it), or set DATA_DIR to a new folder.`,
+    `${dataDir} is not empty. Give --replace to put the backup in its place (what is there is kept in a folder inside), or set DATA_DIR to a new folder.`,
   );
 }
 
@@ -108,12 +109,24 @@ async function settle(config: Config): Promise<void> {
   await rm(join(config.dataDir, 'logs'), { recursive: true, force: true });
 }
 
+// Under the name that refuses a start until all of it is in place: half a restore must not be taken for the whole.
 async function moveIntoPlace(aside: string, dataDir: string): Promise<string | null> {
-  const wasEmpty = (await readdir(dataDir)).every((name) => OWN_FILES.has(name));
-  const kept = `${dataDir}.before-restore-${new Date().toISOString().replaceAll(/[:.]/g, '-')}`;
-  await rename(dataDir, kept);
-  await rename(aside, dataDir);
-  if (!wasEmpty) return kept;
-  await rm(kept, { recursive: true, force: true });
-  return null;
+  const ready = join(dataDir, RESTORING);
+  await rm(ready, { recursive: true, force: true });
+  await rename(aside, ready);
+  const there = (await readdir(dataDir)).filter((name) => !OWN_FILES.has(name) && !name.startsWith(KEPT));
+  const kept = join(dataDir, `${KEPT}${new Date().toISOString().replaceAll(/[:.]/g, '-')}`);
+  if (there.length > 0) await moveAll(there, dataDir, kept);
+  await moveAll(
+    (await readdir(ready)).filter((name) => !OWN_FILES.has(name)),
+    ready,
+    dataDir,
+  );
+  await rm(ready, { recursive: true });
+  return there.length > 0 ? kept : null;
+}
+
+async function moveAll(names: readonly string[], from: string, to: string): Promise<void> {
+  await mkdir(to, { recursive: true, mode: 0o700 });
+  for (const name of names) await rename(join(from, name), join(to, name));
 }

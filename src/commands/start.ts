@@ -37,6 +37,7 @@ export interface StartOptions {
 export async function runStart(options: StartOptions): Promise<void> {
   const config = loadConfig({ roles: options.roles });
   const terminal = openTerminal({ quiet: false });
+  for (const note of config.notes) terminal.say(`Note: ${note}`);
   const { log, close: closeLog } = openLog({
     level: config.logLevel,
     role: config.roles.join('+'),

@@ -1,8 +1,11 @@
 /** Time as the product sees it. Tests and the demo put a virtual one in its place. */
 export interface Clock {
   now(): Date;
-  /** Resolves after `ms` milliseconds of this clock; rejects with the signal's reason when aborted. */
-  sleep(ms: number, signal?: AbortSignal): Promise<void>;
+  /**
+   * Resolves after `ms` milliseconds of this clock; rejects with the signal's reason when aborted. Who sleeps as a `limit` on something
+   * else does not want the time to pass: a virtual clock does not jump ahead for it.
+   */
+  sleep(ms: number, signal?: AbortSignal, kind?: 'limit'): Promise<void>;
 }
 
 export const systemClock: Clock = {

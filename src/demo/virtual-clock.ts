@@ -2,6 +2,8 @@ import type { Clock } from '../core/clock.ts';
 
 interface Sleeper {
   at: number;
+  /** whether time jumps for it; a limit on something else only ends when time comes by anyway */
+  drives: boolean;
   wake: () => void;
 }
 
@@ -24,7 +26,7 @@ export class VirtualClock implements Clock {
     return new Date(this.#now);
   }
 
-  sleep(ms: number, signal?: AbortSignal): Promise<void> {
+  sleep(ms: number, signal?: AbortSignal, kind?: 'limit'): Promise<void> {
     return new Promise((resolve, reject) => {
       const refuse = (): void =>
         reject(signal?.reason instanceof Error ? signal.reason : new Error('aborted'));
@@ -32,7 +34,8 @@ export class VirtualClock implements Clock {
         refuse();
         return;
       }
-      const sleeper: Sleeper = { at: this.#now + Math.max(0, ms), wake: resolve };
+      const drives = kind !== 'limit';
+      const sleeper: Sleeper = { at: this.#now + Math.max(0, ms), drives, wake: resolve };
       this.#sleepers.push(sleeper);
       signal?.addEventListener(
         'abort',
@@ -71,14 +74,18 @@ export class VirtualClock implements Clock {
   }
 
   #jumpSoon(): void {
-    if (this.#jumping) return;
+    if (this.#jumping || !this.#isDriven()) return;
     this.#jumping = true;
     void settle().then(() => {
       this.#jumping = false;
-      const next = this.#earliest();
+      const next = this.#isDriven() ? this.#earliest() : undefined;
       if (next !== undefined) this.#wake(next);
-      if (this.#sleepers.length > 0) this.#jumpSoon();
+      this.#jumpSoon();
     });
+  }
+
+  #isDriven(): boolean {
+    return this.#sleepers.some((sleeper) => sleeper.drives);
   }
 }
 

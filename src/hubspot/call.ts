@@ -38,6 +38,8 @@ export interface Caller {
 const MOST_ATTEMPTS = 7;
 const FIRST_PAUSE_MS = 500;
 const LONGEST_PAUSE_MS = 30_000;
+/** A request and its whole answer may take this long; the timeouts of the connection only see one piece of it at a time. */
+const LONGEST_ANSWER_MS = 120_000;
 /** Enough to fill HubSpot's rate at its usual 100 to 400 ms an answer. */
 const IN_FLIGHT = 8;
 
@@ -57,7 +59,7 @@ export function createCaller(options: CallerOptions): Caller {
     const kind = request.path.endsWith('/search') ? 'search' : 'general';
     await options.budget.acquire(kind, request.signal);
     counts.requests += 1;
-    const answer = await send(clients(token), request);
+    const answer = await send(clients(token), request, options.clock);
     if (answer instanceof Error) {
       const reason = without(token, reasonOf(answer));
       return { verdict: { kind: 'retry', afterMs: null, rate: null, reason } };
@@ -152,33 +154,67 @@ function createClients(apiUrl: string): (token: string) => Client {
   };
 }
 
-async function send<Shape>(client: Client, request: Call<Shape>): Promise<Answer | Error> {
+async function send<Shape>(client: Client, request: Call<Shape>, clock: Clock): Promise<Answer | Error> {
+  const end = new AbortController();
+  const answered = new AbortController();
+  const stop = (): void => end.abort(request.signal?.reason);
+  request.signal?.addEventListener('abort', stop, { once: true });
+  clock.sleep(LONGEST_ANSWER_MS, answered.signal, 'limit').then(
+    () => end.abort(new Error('it took too long')),
+    () => {}, // answered in time
+  );
   try {
-    const response = await abortable(
-      client.apiRequest({
-        method: request.method,
-        path: request.path,
-        ...(request.query === undefined ? {} : { qs: request.query }),
-        ...(request.body === undefined ? {} : { body: request.body }),
-      }),
-      request.signal,
-    );
-    return {
-      status: response.status,
-      headers: response.headers,
-      text: await abortable(response.text(), request.signal),
-    };
+    const asked = client.apiRequest({
+      method: request.method,
+      path: request.path,
+      ...(request.query === undefined ? {} : { qs: request.query }),
+      ...(request.body === undefined ? {} : { body: request.body }),
+    });
+    const response = await abortable(asked, end.signal, (late) => void late.body?.cancel());
+    return { status: response.status, headers: response.headers, text: await readText(response, end.signal) };
   } catch (error) {
     if (request.signal?.aborted === true) throw error;
     return error instanceof Error ? error : new Error(String(error));
+  } finally {
+    answered.abort();
+    request.signal?.removeEventListener('abort', stop);
   }
 }
 
-// The client takes no signal: an aborted request is left behind, and its own timeouts end it.
-function abortable<T>(work: Promise<T>, signal: AbortSignal | undefined): Promise<T> {
+// Piece by piece, so that an end in the middle gives the connection back instead of leaving it to whoever drips into it.
+async function readText(response: Response, signal: AbortSignal): Promise<string> {
+  if (response.body === null) return '';
+  const reader = response.body.getReader();
+  const stop = (): void => void reader.cancel().catch(() => {});
+  signal.addEventListener('abort', stop, { once: true });
+  try {
+    const decoder = new TextDecoder();
+    let text = '';
+    for (;;) {
+      signal.throwIfAborted();
+      const { done, value } = await reader.read();
+      if (done) break;
+      text += decoder.decode(value, { stream: true });
+    }
+    signal.throwIfAborted();
+    return text + decoder.decode();
+  } finally {
+    signal.removeEventListener('abort', stop);
+  }
+}
+
+// The client takes no signal: an aborted request is left behind, and what comes of it later is let go.
+function abortable<T>(
+  work: Promise<T>,
+  signal: AbortSignal | undefined,
+  letGo: (late: T) => void = () => {},
+): Promise<T> {
   if (signal === undefined) return work;
   return new Promise((resolve, reject) => {
-    const onAbort = (): void => reject(signal.reason instanceof Error ? signal.reason : new Error('aborted'));
+    const onAbort = (): void => {
+      reject(signal.reason instanceof Error ? signal.reason : new Error('aborted'));
+      work.then(letGo, () => {});
+    };
     if (signal.aborted) onAbort();
     signal.addEventListener('abort', onAbort, { once: true });
     work.then(resolve, reject).finally(() => signal.removeEventListener('abort', onAbort));

@@ -97,7 +97,7 @@ export function syncNowForm({ exchange, view, asked }: Start, words: string): Ht
 export function healthRows({ overview }: Start): HealthRow[] {
   return overview.health.map((row): HealthRow =>
     row.part === 'data' && overview.dataProblem !== null
-      ? { part: 'data', state: 'ill', code: 'hubspot_said', sentence: overview.dataProblem }
+      ? { part: 'data', state: 'ill', code: 'data_said', sentence: overview.dataProblem }
       : row,
   );
 }
@@ -122,7 +122,8 @@ export function healthPanel(start: Start): Html {
 
 /** What a person should know of a part, in the page's language. */
 export function healthSentence(text: Text, row: HealthRow): string {
-  if (row.code === 'hubspot_said') return row.sentence;
+  if (row.code === 'hubspot_said' || row.code === 'data_said' || row.code === 'warehouse_said')
+    return row.sentence;
   if (row.code === 'worker_silent') return text.t('health.workerSilent', { seconds: row.seconds ?? 0 });
   return text.t('health.sentence', { code: row.code });
 }

@@ -17,6 +17,9 @@ const HolderFacts = z.object({
 });
 export type HolderFacts = z.output<typeof HolderFacts>;
 
+/** The folder in a data folder that holds a backup while its parts are moved into place. */
+export const RESTORING = 'restoring';
+
 export interface DataDirHold {
   facts: HolderFacts;
   /** Tells later processes on which port this one takes commands. */
@@ -27,11 +30,18 @@ export interface DataDirHold {
 /**
  * Makes the data folder (0700) if it is missing and holds it for this process alone. The lock is the
  * operating system's on a small DuckDB file, so it goes with the process, however it ends.
- * Throws AppError `conflict` that names the holder, or `unavailable` when the folder cannot be used.
+ * Throws AppError `conflict` that names the holder or a restore that was cut off, or `unavailable` when the folder cannot be used.
  */
 export async function holdDataDir(dataDir: string, what: string): Promise<DataDirHold> {
   await prepareDataDir(dataDir);
   const lock = await lockFile(dataDir);
+  if (what !== 'restore' && existsSync(join(dataDir, RESTORING))) {
+    lock.closeSync();
+    throw new AppError(
+      'conflict',
+      `A restore into ${dataDir} was cut off half-way. Do it again with: holdfast restore <file> --replace. What was there before it lies in ${join(dataDir, 'before-restore-...')}.`,
+    );
+  }
   const facts: HolderFacts = {
     pid: process.pid,
     startedAt: new Date().toISOString(),

@@ -15,6 +15,8 @@ export interface Snapshots {
    * a published file never changes.
    */
   card(portal: PortalId, name: string, accountId: string): Promise<string | null>;
+  /** Reads a row of what every reader needs; throws as a reader would. */
+  check(portal: PortalId, name: string): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -25,6 +27,7 @@ interface OpenSnapshot {
   readers: number;
 }
 
+const CHECK = 'select count(*) from record_counts union all (select 1 from company_list limit 1)';
 const MOST_OPEN = 8;
 const MOST_CACHED_BYTES = 64 * 1024 ** 2;
 
@@ -82,6 +85,14 @@ export function openSnapshots(options: { dataDir: string }): Snapshots {
       if (found !== null) cached.set(key, found);
       return found;
     },
+    check: async (portal, name) => {
+      const file = snapshotFile(options.dataDir, portal, name);
+      try {
+        await checkReadable(file);
+      } catch (cause) {
+        throw translate(cause, file);
+      }
+    },
     close: async () => {
       await Promise.all([...open.values()].map((snapshot) => closeOne(open, snapshot)));
     },
@@ -113,6 +124,18 @@ function translate(cause: unknown, file: string): unknown {
     );
   }
   return translateFailure(cause, file);
+}
+
+/** Opens a file afresh and reads a row: what is open already may be well while the file on the disk no longer is. */
+async function checkReadable(file: string): Promise<void> {
+  const instance = await openReadOnly(file);
+  try {
+    const db = await instance.connect();
+    await db.runAndReadAll(CHECK);
+    db.closeSync();
+  } finally {
+    instance.closeSync();
+  }
 }
 
 async function openReadOnly(file: string): Promise<DuckDBInstance> {

@@ -40,6 +40,16 @@ describe('a virtual clock', () => {
     expect(clock.now().getTime()).toBe(START + 3_600_000);
   });
 
+  it('does not jump for a limit, and wakes it in its turn when something else moves the time', async () => {
+    const clock = new VirtualClock(START, { auto: true });
+    const woken: string[] = [];
+    const limit = clock.sleep(2000, undefined, 'limit').then(() => woken.push('limit'));
+    await new Promise((resolve) => setTimeout(resolve, 20));
+    expect([clock.now().getTime(), woken]).toEqual([START, []]);
+    await Promise.all([limit, clock.sleep(3000).then(() => woken.push('sleeper'))]);
+    expect([clock.now().getTime(), woken]).toEqual([START + 3000, ['limit', 'sleeper']]);
+  });
+
   it('wakes an aborted sleeper at once, and forgets it', async () => {
     const clock = new VirtualClock(START);
     const controller = new AbortController();

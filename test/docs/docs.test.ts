@@ -1,5 +1,5 @@
 import { existsSync, globSync, readFileSync } from 'node:fs';
-import { dirname, join, resolve } from 'node:path';
+import { basename, dirname, join, resolve } from 'node:path';
 import { expect, it } from 'vitest';
 import { z } from 'zod';
 import { SETTING_NAMES, readConfig } from '../../src/config.ts';
@@ -20,10 +20,10 @@ const scripts = z
   .parse(JSON.parse(read('package.json'))).scripts;
 
 it('the settings of .env.example and of the docs are those the program knows', () => {
-  const example = [...read('.env.example').matchAll(/^([A-Z_]+)=/gm)].map((match) => match[1]);
+  const example = [...read('.env.example').matchAll(/^([A-Z_]+)=/gm)].map((match) => match[1] ?? '');
   expect(example.toSorted()).toEqual([...SETTING_NAMES].toSorted());
   const table = /## Settings\n([\s\S]*?)\n## /.exec(read('docs/self-hosting.md'))?.[1] ?? '';
-  const told = [...table.matchAll(/`([A-Z_]{4,})`/g)].map((match) => match[1]);
+  const told = [...table.matchAll(/`([A-Z_]{4,})`/g)].map((match) => match[1] ?? '');
   expect([...new Set(told)].toSorted()).toEqual([...SETTING_NAMES].toSorted());
 });
 
@@ -59,13 +59,16 @@ it('every command in the docs is one the program has, and the README names them 
       expect(commands, file).toContain(name);
   }
   const table = /## Commands\n([\s\S]*?)\n## /.exec(read('README.md'))?.[1] ?? '';
-  const told = [...table.matchAll(/`npx holdfast ([a-z]+)/g)].map((match) => match[1]);
+  const told = [...table.matchAll(/`npx holdfast ([a-z]+)/g)].map((match) => match[1] ?? '');
   expect(told.toSorted()).toEqual(commands.toSorted());
 });
 
 it('commands that are not in this version say so and end with 1', async () => {
-  const later = /`import`, .* say so/.exec(read('README.md'))?.[0] ?? '';
-  for (const [, name] of later.matchAll(/`([a-z]+)`/g)) {
+  const later =
+    /carried out by it\. (.*) are not in this version and say so/.exec(read('README.md'))?.[1] ?? '';
+  const names = [...later.matchAll(/`([a-z]+)`/g)].map((match) => match[1] ?? '');
+  expect(names.length).toBeGreaterThan(1);
+  for (const name of names) {
     const result = await runCommand([name ?? ''], {}, { cwd: ROOT });
     expect(result).toMatchObject({
       code: 1,
@@ -94,4 +97,15 @@ it('the folders that the architecture names exist', () => {
 it('the test command of the README is the one CI runs', () => {
   expect(read('README.md')).toMatch(/^\$ npm test\s+# every test$/m);
   expect(read('.ci/run')).toContain('README.md');
+});
+
+it('CI imports each data set for which the docs show a mapping, before the tests, and fails with it', () => {
+  const shown = globSync('docs/examples/*.mapping.json', { cwd: ROOT }).map((file) =>
+    basename(file, '.mapping.json'),
+  );
+  const sets = /const SETS = \[(.*)\]/.exec(read('.ci/imports.mjs'))?.[1] ?? '';
+  expect([...sets.matchAll(/'(\w+)'/g)].map((match) => match[1] ?? '').toSorted()).toEqual(shown.toSorted());
+  expect(read('.ci/run')).toMatch(
+    /^node \.ci\/imports\.mjs "\$data" \|\| exit 1$[\s\S]*^bash -c "\$command"$/m,
+  );
 });

@@ -1,10 +1,14 @@
+import { readFile, writeFile } from 'node:fs/promises';
+import type { DuckDBConnection } from '@duckdb/node-api';
 import request from 'supertest';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import type { Express } from 'express';
 import { createApp } from '../../src/app.ts';
 import type { PortalId } from '../../src/core/actor.ts';
 import type { Store } from '../../src/store/sql.ts';
+import { currentSnapshot } from '../../src/store/snapshots.ts';
 import { markWorkerAlive } from '../../src/store/workers.ts';
+import { snapshotFile } from '../../src/warehouse/paths.ts';
 import { addPortal, openTestWeb, startSmallHubSpot, syncFrom, type TestWeb } from '../support/web.ts';
 
 const EMBEDDED =
@@ -45,6 +49,22 @@ describe('readiness', () => {
     const third = await request(createApp(test.web)).get('/readyz');
     expect(third.status).toBe(200);
     expect(third.body).toMatchObject({ ok: true, missing: [] });
+  });
+
+  it('is 503 when the published file on the disk is damaged, also while it is open for readers', async () => {
+    const pointer = await currentSnapshot(test.store, portal);
+    if (pointer === null) throw new Error('nothing is published');
+    const count = (db: DuckDBConnection): Promise<unknown> => db.run('select count(*) from record_counts');
+    await test.web.snapshots.read(portal, pointer.name, count);
+    const file = snapshotFile(test.dataDir, portal, pointer.name);
+    const whole = await readFile(file);
+    await writeFile(file, Buffer.from(whole).fill(7, 0, 20_000));
+    const response = await request(createApp(test.web)).get('/readyz');
+    expect(response.status).toBe(503);
+    const sentence = 'The published data of this portal are damaged. Sync now to publish them again.';
+    expect(response.body).toMatchObject({ ok: false, missing: [sentence] });
+    await writeFile(file, whole);
+    expect((await request(createApp(test.web)).get('/readyz')).status).toBe(200);
   });
 
   it('repeats what the embedded store does not promise', async () => {

@@ -112,6 +112,25 @@ describe('asked again', () => {
     expect([hubspot.usage().requests, elapsed()]).toEqual([2, 1000]);
   });
 
+  it('after two minutes of a body that drips, however steadily', async () => {
+    const { fake, hubspot, clock, lines } = await openClient(PORTAL, { auto: false });
+    fake.faults.rules = [{ fault: { do: 'trickle', msPerByte: 20 }, times: 1 }];
+    let isThere = false;
+    const page = hubspot.list({ objectType: 'companies', properties: ['name'] }).then((answer) => {
+      isThere = true;
+      return answer;
+    });
+    await expect.poll(() => fake.log.length).toBe(1);
+    await clock.advance(119_000);
+    expect([isThere, lines.length]).toEqual([false, 0]);
+    await clock.advance(1000);
+    await expect.poll(() => lines.length).toBe(1);
+    expect(lines[0]).toContain('it took too long');
+    await clock.advance(250);
+    expect((await page).results).toMatchObject([{ id: '101', properties: { name: 'First' } }]);
+    expect(hubspot.usage()).toMatchObject({ requests: 2, retries: 1 });
+  });
+
   it('seven times at most; then it is a sentence', async () => {
     const opened = await withFaults(Array.from({ length: 20 }, () => reply(502)));
     const error = await failureOf(opened.hubspot.list({ objectType: 'line_items', properties: [] }));

@@ -1,129 +1,242 @@
-import { fork } from 'node:child_process';
-import { once } from 'node:events';
 import { mkdtemp, readdir, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { z } from 'zod';
 import { silentLog } from '../../src/core/log.ts';
 import { SYNC_STEPS, type SyncStep } from '../../src/core/sync/context.ts';
 import { startFakeHubSpot, type FakeHubSpot } from '../../src/demo/fake/server.ts';
 import { generatePortal } from '../../src/demo/generator/generate.ts';
-import { random } from '../../src/demo/generator/random.ts';
+import { random, type Random } from '../../src/demo/generator/random.ts';
 import { migrate } from '../../src/store/migrate.ts';
 import { openMemoryPglite } from '../../src/store/pglite.ts';
 import { ensurePortal } from '../../src/store/portals.ts';
-import { serveStore } from '../../src/store/remote.ts';
 import { currentSnapshot } from '../../src/store/snapshots.ts';
 import type { Store } from '../../src/store/sql.ts';
 import { mirrorFile, portalFolder, snapshotFile } from '../../src/warehouse/paths.ts';
+import { historyFlaws, type Epoch } from '../support/history-oracle.ts';
 import { differences, expectedContent, fileContent, snapshotCounts } from '../support/oracle.ts';
+import {
+  openSyncChildren,
+  type ChildOutcome,
+  type ChildRun,
+  type Phase,
+  type SyncChildren,
+} from '../support/sync-children.ts';
 
-const CHILD = new URL('../support/sync-child.ts', import.meta.url).pathname;
-const MOST_RESTARTS = 40;
-const Ended = z.object({ ended: z.string(), sentence: z.string().nullable() });
+const ACCOUNTS = 25;
+/** The phases worth a kill: what comes before them reads and keeps little. */
+const KILLED = ['records', 'associations', 'publishing'] as const;
+/** In the long form at least this share of the kills falls into each of them. */
+const LEAST_SHARE = 0.15;
 
 export interface KillOptions {
+  /** how many kills there are to be, at least */
   rounds: number;
   firstSeed: number;
   say: (line: string) => void;
+  /** kills of the first sync, and as many of the one after the portal changed; 1 to 3 */
+  killsEach?: number;
 }
 
+/** Where kills fell. */
+export type Fallen = Record<Phase | 'before', number>;
+
 interface Drill {
+  children: SyncChildren;
   store: Store;
   dataDir: string;
   fake: FakeHubSpot;
   source: ReturnType<typeof generatePortal>;
   portal: Awaited<ReturnType<typeof ensurePortal>>;
+  epochs: Epoch[];
+}
+
+type TookMs = Partial<Record<Phase, number>>;
+
+/**
+ * Kills a syncing worker with SIGKILL and starts it again until it ends; changes the portal, and kills the sync of the changes in the same
+ * way. Each pair of kills has another seed, which draws the phase and the moment in it, over as long as that phase takes when nobody is
+ * killed. Then every table, versions too, must be what HubSpot held. Throws with the seed when one is not, and when the kills missed a phase.
+ */
+export async function run({ rounds, firstSeed, say, killsEach = 1 }: KillOptions): Promise<Fallen> {
+  const fallen: Fallen = { before: 0, definitions: 0, records: 0, associations: 0, publishing: 0 };
+  await withStage(async (stage) => {
+    const tookMs = await measure(stage);
+    say(`unkilled, ms: first ${inWords(tookMs.first)}; changes ${inWords(tookMs.changes)}`);
+    for (let seed = firstSeed; total(fallen) < rounds; seed += 1) {
+      const draw = random(seed, 4, 2);
+      const fell: (Phase | 'before')[] = [];
+      await withDrill(stage, seed, async (drill) => {
+        fell.push(...(await killed(drill, draw, phasesOf(seed, killsEach), tookMs.first)));
+        await mustComplete(drill, `seed ${seed}, first sync`);
+        changePortal(drill, draw);
+        fell.push(...(await killed(drill, draw, phasesOf(seed + 1, killsEach), tookMs.changes)));
+        await finish(drill, `seed ${seed}`);
+      });
+      for (const phase of fell) fallen[phase] += 1;
+      say(`seed ${seed}: killed in ${fell.join(', ')}; every table equal, versions too`);
+    }
+  });
+  const sum = total(fallen);
+  say(`${sum} kills: ${inWords(fallen)}`);
+  const least = Math.max(1, Math.floor(sum * LEAST_SHARE));
+  for (const phase of KILLED)
+    if (fallen[phase] < least)
+      throw new Error(`only ${fallen[phase]} of ${sum} kills fell into ${phase}: ${inWords(fallen)}`);
+  return fallen;
 }
 
 /**
- * Kills a syncing worker with SIGKILL, starts it again until it ends, and compares every table with HubSpot's state. Each round is another
- * seed: one kill at each named step first, then at moments drawn from the seed. Throws with the seed when a table differs.
+ * One kill at each named step of a sync of changes, and before them at those of a first sync until it publishes. Each restart goes on from
+ * the kill before.
  */
-export async function run({ rounds, firstSeed, say }: KillOptions): Promise<void> {
-  for (let seed = firstSeed; seed < firstSeed + rounds; seed += 1) {
-    const kills = await withDrill(seed, (drill) => killUntilDone(drill, seed));
-    say(`seed ${seed}: ${kills} kills, every table equal`);
-  }
-}
-
-/** One kill at each named step, the n-th time it comes by. */
 export async function runSteps(steps: readonly SyncStep[] = SYNC_STEPS): Promise<void> {
-  for (const [n, step] of steps.entries()) {
-    await withDrill(100 + n, async (drill) => {
-      const first = await startChild(drill, { step, times: 1 + (n % 2), killAfterMs: null });
-      if (first !== 'killed') {
-        const second = await startChild(drill, { step, times: 1, killAfterMs: null });
-        if (second !== 'killed') throw new Error(`the sync never came by ${step}`);
-      }
-      await checkPublished(drill, step);
-      await finish(drill, `a kill at ${step}`);
-    });
+  await withStage((stage) =>
+    withDrill(stage, 100, async (drill) => {
+      const draw = random(100, 4, 2);
+      await killAtSteps(drill, draw, steps.slice(0, steps.indexOf('publish-built')));
+      await mustComplete(drill, 'a first sync killed at its steps');
+      changePortal(drill, draw);
+      await killAtSteps(drill, draw, steps);
+      await finish(drill, 'kills at every step');
+    }),
+  );
+}
+
+async function killAtSteps(drill: Drill, draw: Random, steps: readonly SyncStep[]): Promise<void> {
+  for (const name of steps) {
+    // The first segments hold definitions and the smallest types. A step that only comes by where something changed is met after a change.
+    const times = name.startsWith('segment-') ? 3 : 1;
+    const first = await startChild(drill, { step: { name, times } });
+    if (first.ended !== 'killed') {
+      changePortal(drill, draw);
+      const second = await startChild(drill, { step: { name, times: 1 } });
+      if (second.ended !== 'killed') throw new Error(`the sync never came by ${name}`);
+    }
+    await checkPublished(drill, name);
   }
 }
 
-async function killUntilDone(drill: Drill, seed: number): Promise<number> {
-  const draw = random(seed, 4, 2);
-  let kills = 0;
-  for (; kills < 6; kills += 1) {
-    const outcome = await startChild(drill, { step: '', times: 1, killAfterMs: draw.int(150, 1100) });
-    await checkPublished(drill, `seed ${seed}`);
-    if (outcome !== 'killed') break;
-    // The portal lives on between two tries.
-    const [company] = drill.fake.state.all('companies');
-    drill.fake.state.update('companies', company?.id ?? '', { name: `after kill ${kills} of ${seed}` });
-  }
-  await finish(drill, `seed ${seed}`);
-  return kills;
+// As seeds go up the phases take turns, so that few rounds reach all of them.
+function phasesOf(seed: number, count: number): Phase[] {
+  return KILLED.filter((_, n) => (n - (seed % KILLED.length) + KILLED.length) % KILLED.length < count);
 }
 
-async function withDrill<T>(seed: number, work: (drill: Drill) => Promise<T>): Promise<T> {
-  const anchor = new Date(Date.now() - 3 * 3_600_000);
-  const source = generatePortal({ seed, accounts: 60, anchor });
-  const fake = await startFakeHubSpot({ source, keepLog: false });
-  const dataDir = await mkdtemp(join(tmpdir(), 'holdfast-kill-'));
+async function killed(
+  drill: Drill,
+  draw: Random,
+  phases: readonly Phase[],
+  tookMs: TookMs,
+): Promise<(Phase | 'before')[]> {
+  const fell: (Phase | 'before')[] = [];
+  for (const phase of phases) {
+    const kill = { phase, afterMs: draw.next() * (tookMs[phase] ?? 0) };
+    const outcome = await startChild(drill, { kill });
+    await checkPublished(drill, `a kill in ${phase}`);
+    if (outcome.ended === 'killed') fell.push(outcome.phase ?? 'before');
+    else if (outcome.ended !== 'complete') throw new Error(`a sync ended ${outcome.ended}`);
+  }
+  return fell;
+}
+
+/** How long each phase takes when nobody is killed. */
+async function measure(stage: Stage): Promise<{ first: TookMs; changes: TookMs }> {
+  return withDrill(stage, 0, async (drill) => {
+    const first = await mustComplete(drill, 'the unkilled first sync');
+    changePortal(drill, random(0, 4, 2));
+    const changes = await mustComplete(drill, 'the unkilled sync of changes');
+    return { first: first.tookMs, changes: changes.tookMs };
+  });
+}
+
+interface Stage {
+  children: SyncChildren;
+  store: Store;
+  portals: number;
+}
+
+// One store and one line of children for all drills; each drill has a data folder and a portal of its own in them.
+async function withStage<T>(work: (stage: Stage) => Promise<T>): Promise<T> {
   const store = await openMemoryPglite();
+  const children = await openSyncChildren();
   try {
     await migrate(store, silentLog);
-    return await work({ store, dataDir, fake, source, portal: await ensurePortal(store, 'main', 'token') });
+    return await work({ children, store, portals: 0 });
   } finally {
+    await children.close();
     await store.close();
+  }
+}
+
+async function withDrill<T>(stage: Stage, seed: number, work: (drill: Drill) => Promise<T>): Promise<T> {
+  const { children, store } = stage;
+  const anchor = new Date(Date.now() - 3 * 3_600_000);
+  stage.portals += 1;
+  const source = generatePortal({ seed, accounts: ACCOUNTS, anchor, portalId: 1000 + stage.portals });
+  const fake = await startFakeHubSpot({ source, keepLog: false });
+  const dataDir = await mkdtemp(join(tmpdir(), 'holdfast-kill-'));
+  try {
+    const portal = await ensurePortal(store, `drill-${stage.portals}`, 'token');
+    const drill: Drill = { children, store, dataDir, fake, source, portal, epochs: [] };
+    holdsNow(drill);
+    return await work(drill);
+  } finally {
     await fake.close();
     await rm(dataDir, { recursive: true, force: true });
   }
 }
 
-async function startChild(
-  { store, dataDir, fake }: Drill,
-  kill: { step: string; times: number; killAfterMs: number | null },
-): Promise<string> {
-  const child = fork(CHILD, [dataDir, fake.url, kill.step, String(kill.times)], {
-    serialization: 'advanced',
-    stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
-  });
-  serveStore(store, child, silentLog);
-  let ended: string | null = null;
-  child.on('message', (message) => {
-    const parsed = Ended.safeParse(message);
-    if (parsed.success)
-      ended = `${parsed.data.ended}${parsed.data.sentence === null ? '' : `: ${parsed.data.sentence}`}`;
-  });
-  const timer = kill.killAfterMs === null ? null : setTimeout(() => child.kill('SIGKILL'), kill.killAfterMs);
-  const [code, signal] = (await once(child, 'exit')) as [number | null, string | null];
-  if (timer !== null) clearTimeout(timer);
-  if (signal === 'SIGKILL') return 'killed';
-  return ended ?? `ended with ${code}`;
+function holdsNow({ source, fake, epochs }: Drill): void {
+  epochs.push({ content: expectedContent(source, fake.state), isSynced: false });
+}
+
+// Edits, new records, one put into the bin, links made and taken away; each on a live record that a sync has seen.
+function changePortal(drill: Drill, draw: Random): void {
+  const { state } = drill.fake;
+  const now = drill.epochs.length;
+  for (let n = 0; n < 10; n += 1) {
+    const type = draw.pick(['companies', 'contacts', 'deals', 'tickets', 'line_items']);
+    state.update(type, draw.pick([...state.all(type)]).id, {
+      name: `edit ${now}.${n}`,
+      hs_priority: `${now}`,
+    });
+  }
+  const company = state.create('companies', { name: `new ${now}`, lifecyclestage: 'customer' });
+  const contact = state.create('contacts', { firstname: 'New', lastname: `Person ${now}` });
+  state.associate('contacts', contact.id, 'companies', company.id, { typeId: 279, backTypeId: 280 });
+  state.archive('tickets', draw.pick([...state.all('tickets')]).id);
+  const linked = [...state.all('contacts')].find(
+    ({ id }) => state.associations('contacts', id, 'companies').length > 0,
+  );
+  const [link] = linked === undefined ? [] : state.associations('contacts', linked.id, 'companies');
+  if (linked !== undefined && link !== undefined) {
+    state.dissociate('contacts', linked.id, 'companies', link.toId);
+    state.update('contacts', linked.id, { jobtitle: `moved ${now}` });
+  }
+  holdsNow(drill);
+}
+
+async function startChild(drill: Drill, options: Pick<ChildRun, 'step' | 'kill'>): Promise<ChildOutcome> {
+  const { children, store, dataDir, fake, portal } = drill;
+  const outcome = await children.run({ store, dataDir, apiUrl: fake.url, portal, ...options });
+  const epoch = drill.epochs.at(-1);
+  if (outcome.ended === 'complete' && epoch !== undefined) epoch.isSynced = true;
+  return outcome;
+}
+
+async function mustComplete(drill: Drill, what: string): Promise<ChildOutcome> {
+  const outcome = await startChild(drill, {});
+  if (outcome.ended !== 'complete') throw new Error(`${what}: the restarted sync ended ${outcome.ended}`);
+  return outcome;
 }
 
 async function finish(drill: Drill, what: string): Promise<void> {
-  let outcome = '';
-  for (let tries = 0; tries < MOST_RESTARTS && outcome !== 'complete'; tries += 1) {
-    outcome = await startChild(drill, { step: '', times: 1, killAfterMs: null });
-    if (outcome !== 'complete') throw new Error(`${what}: the restarted sync ended ${outcome}`);
-  }
-  const expected = expectedContent(drill.source, drill.fake.state);
-  const actual = await fileContent(mirrorFile(drill.dataDir, drill.portal));
-  const found = differences(expected, actual);
+  await mustComplete(drill, what);
+  const file = mirrorFile(drill.dataDir, drill.portal);
+  const expected = drill.epochs.at(-1)?.content ?? expectedContent(drill.source, drill.fake.state);
+  const found = [
+    ...differences(expected, await fileContent(file)),
+    ...(await historyFlaws(file, drill.epochs)),
+  ];
   if (found.length > 0) throw new Error(`${what}: ${found.join('\n')}`);
   const pointer = await currentSnapshot(drill.store, drill.portal);
   if (pointer === null) throw new Error(`${what}: nothing is published`);
@@ -144,4 +257,14 @@ async function checkPublished(drill: Drill, what: string): Promise<void> {
   } catch (cause) {
     throw new Error(`${what}: the published snapshot cannot be read`, { cause });
   }
+}
+
+function total(fallen: Fallen): number {
+  return Object.values(fallen).reduce((sum, count) => sum + count, 0);
+}
+
+function inWords(counts: Partial<Record<string, number>>): string {
+  return Object.entries(counts)
+    .map(([name, count]) => `${name} ${Math.round(count ?? 0)}`)
+    .join(', ');
 }

@@ -158,6 +158,16 @@ describe('before and during the first sync', () => {
     expect(text).toContain('You need do nothing');
   });
 
+  it('files a failure of the warehouse under the warehouse, not under HubSpot', async () => {
+    const person = await freshPortal();
+    const sentence = 'The disk is full while writing mirror.duckdb. Free space and sync again.';
+    await finish(person.portal, { state: 'failed', failedAt: 'warehouse', sentence });
+    const text = words(await get('/', person));
+    expect(text).toContain(`Warehouse needs attention ${sentence}`);
+    expect(text).toContain('HubSpot waiting The last sync ended before it was through with HubSpot');
+    expect(text).not.toContain('HubSpot needs attention');
+  });
+
   it('tells a person who may not start one whom to ask', async () => {
     const person = await freshPortal();
     await finish(person.portal, { state: 'failed', sentence: 'It failed.' });

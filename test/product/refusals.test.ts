@@ -1,4 +1,4 @@
-import { mkdir, readFile, writeFile } from 'node:fs/promises';
+import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, it, onTestFinished } from 'vitest';
 import { startFakeHubSpot, type FakeHubSpot } from '../../src/demo/fake/server.ts';
@@ -88,20 +88,35 @@ it('the token of another portal is refused, and what is there stays', async () =
   expect((await runCommand(['sync', '--json'], env)).out).toMatch(/"changed": 0/);
 });
 
-it('a damaged warehouse is named, left as it is, and the doctor ends with 1', async () => {
-  const env = await settings(await hubspot());
+it('a damaged warehouse and damaged published data are named, left as they are, and the doctor ends with 1', async () => {
+  const env = await settings(await hubspot(), { SMTP_URL: 'smtp://localhost' });
   expect((await runCommand(['sync'], env)).code).toBe(0);
-  const file = join(env['DATA_DIR'] ?? '', 'warehouse', 'main', 'mirror.duckdb');
-  const damaged = (await readFile(file)).fill(7, 0, 20_000);
-  await writeFile(file, damaged);
-  for (const command of ['sync', 'doctor']) {
-    const result = await runCommand([command], env);
-    expect(result.code, command).toBe(1);
-    expect(result.out + result.err, command).toMatch(
-      /warehouse file .* is damaged or was written by a newer DuckDB\. Put it back/,
-    );
+  const folder = join(env['DATA_DIR'] ?? '', 'warehouse', 'main');
+  const published = (await readdir(folder)).find((name) => /^current-.*\.duckdb$/.test(name)) ?? '';
+  const damaged = new Map<string, Buffer>();
+  for (const file of [join(folder, 'mirror.duckdb'), join(folder, published)]) {
+    damaged.set(file, (await readFile(file)).fill(7, 0, 20_000));
+    await writeFile(file, damaged.get(file) ?? '');
   }
-  expect((await readFile(file)).equals(damaged)).toBe(true);
+  const refused = /warehouse file .* is damaged or was written by a newer DuckDB\. Put it back/;
+  const sync = await runCommand(['sync'], env);
+  expect([sync.code, sync.out + sync.err]).toEqual([1, expect.stringMatching(refused)]);
+  const doctor = await runCommand(['doctor'], env);
+  expect(doctor.code).toBe(1);
+  expect(doctor.out).toMatch(/✗ warehouse: The warehouse file .* is damaged/);
+  expect(doctor.out).toMatch(/✗ data: The published data of this portal are damaged\. Sync now/);
+  expect(doctor.out).toMatch(/· hubspot: The last sync ended before it was through with HubSpot/);
+  expect(doctor.out).toMatch(/· settings: SMTP_URL is set; what it is for is not in this version/);
+  for (const [file, bytes] of damaged) expect((await readFile(file)).equals(bytes), file).toBe(true);
+});
+
+it('what is set and changes nothing is noted at the start', async () => {
+  const env = { DATA_DIR: await temporaryFolder(), HUBSPOT_CLIENT_SECRET: 'secret' };
+  const start = await runCommand(['start', '--accounts', '0'], env);
+  expect(start.out).toBe(
+    'Note: HUBSPOT_CLIENT_SECRET is set without HUBSPOT_ACCESS_TOKEN: this is the demo portal, not yours.\n',
+  );
+  expect(start.err).toMatch(/--accounts must be a whole number from 1/);
 });
 
 it('a folder that cannot be written and a file in its place are said in one sentence', async () => {

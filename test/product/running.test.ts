@@ -1,6 +1,6 @@
 import { createServer } from 'node:http';
 import { once } from 'node:events';
-import { readFile, stat } from 'node:fs/promises';
+import { mkdir, readdir, readFile, rmdir, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { z } from 'zod';
@@ -69,7 +69,10 @@ describe('a running product', () => {
     expect((await stat(file)).mode & 0o777).toBe(0o600);
     expect((await runCommand(['backup', file], env)).err).toMatch(/exists already/);
     expect((await runCommand(['restore', file], env)).err).toMatch(/is using the data folder/);
-    const other = await temporaryFolder();
+    const parent = await temporaryFolder();
+    const other = join(parent, 'data');
+    await mkdir(other);
+    const { ino } = await stat(other);
     const restored = await runCommand(['restore', file], { DATA_DIR: other });
     expect(restored.code, restored.err).toBe(0);
     const again = await startProduct({ dataDir: other });
@@ -80,8 +83,20 @@ describe('a running product', () => {
     const twice = await runCommand(['restore', file], { DATA_DIR: other });
     expect(twice.err).toMatch(/is not empty. Give --replace/);
     expect((await runCommand(['restore', file, '--replace'], { DATA_DIR: other })).out).toMatch(
-      /is kept as /,
+      /What was there is kept in \S+data\/before-restore-/,
     );
+    // The folder may be a mount point in a place that cannot be written: it is neither moved nor is anything put beside it.
+    expect([(await stat(other)).ino, await readdir(parent)]).toEqual([ino, ['data']]);
+    const parts = (await readdir(other)).map((name) => name.replace(/^before-restore-.*/, 'before-restore'));
+    expect(parts).toEqual(expect.arrayContaining(['before-restore', 'secret.key', 'store', 'warehouse']));
+    expect(parts.filter((name) => name.startsWith('restoring'))).toEqual([]);
+    await mkdir(join(other, 'restoring'));
+    const half = await runCommand(['doctor'], { DATA_DIR: other });
+    expect([half.code, half.err]).toEqual([
+      1,
+      expect.stringMatching(/^A restore into .* was cut off half-way/),
+    ]);
+    await rmdir(join(other, 'restoring'));
   }, 90_000);
 
   it('starts its worker again when it is killed, and says nothing of secrets in its log', async () => {
@@ -97,14 +112,6 @@ describe('a running product', () => {
     expect(sync.out).toMatch(/^Sync complete/);
     const log = product.output().replace(/^Open this address.*$/m, '');
     for (const secret of ['demo-token', holder.secret, 'su_', 'se_']) expect(log).not.toContain(secret);
-  });
-
-  it('refuses another demo portal on its folder', async () => {
-    const other = await runCommand(['start', '--accounts', '7'], {
-      DATA_DIR: await temporaryFolder(),
-      PORT: 'x',
-    });
-    expect(other.err).toMatch(/PORT must be a whole number from 1 to 65535/);
   });
 });
 
@@ -134,13 +141,22 @@ it('leaves no process behind when it is killed, and the next start goes on', asy
   await removeFolder(product.dataDir);
 });
 
-it('says one sentence when its port is taken', async () => {
+it('says one sentence when its port is taken, and refuses another demo portal on its folder', async () => {
   const server = createServer().listen(0, '127.0.0.1');
   await once(server, 'listening');
   const address = server.address();
   const port = typeof address === 'object' && address !== null ? address.port : 0;
-  const result = await runCommand(['start'], { DATA_DIR: await temporaryFolder(), PORT: String(port) });
-  server.close();
+  const env = { DATA_DIR: await temporaryFolder(), PORT: String(port) };
+  const result = await runCommand(['start', '--accounts', '12', '--seed', '3'], env);
   expect(result.code).toBe(1);
   expect(result.err).toMatch(/^Port \d+ is in use. Stop what uses it, or set PORT to another one.$/m);
+  for (const other of [
+    ['--accounts', '7'],
+    ['--seed', '4'],
+  ]) {
+    const refused = await runCommand(['start', ...other], env);
+    expect(refused.code, other.join(' ')).toBe(1);
+    expect(refused.err).toMatch(/^The demo portal in \S+ has 12 accounts from seed 3\. Leave --accounts/);
+  }
+  server.close();
 });

@@ -45,13 +45,31 @@ export function expectedContent(
         }
       }
     }
-    definitions.push(...source.properties(type).map((property) => `property|${type}|${property.name}`));
-    definitions.push(...source.pipelines(type).map((pipeline) => `pipeline|${type}|${pipeline.id}`));
+    for (const property of source.properties(type))
+      definitions.push(definitionLine('property', type, property.name, property));
+    for (const pipeline of source.pipelines(type))
+      definitions.push(definitionLine('pipeline', type, pipeline.id, pipeline));
   }
-  definitions.push(...source.owners().map((owner) => `owner||${owner.id}`));
-  definitions.push(...source.schemas().map((schema) => `schema||${schema.objectTypeId}`));
-  definitions.push(`account||${source.portalId}`);
+  for (const owner of source.owners()) definitions.push(definitionLine('owner', '', owner.id, owner));
+  for (const schema of source.schemas())
+    definitions.push(definitionLine('schema', '', schema.objectTypeId, schema));
+  const { portalId, timeZone, companyCurrency } = source;
+  const account = { portalId, timeZone, companyCurrency, uiDomain: 'app.hubspot.com' };
+  definitions.push(definitionLine('account', '', String(portalId), account));
   return { objects: objects.toSorted(), links: links.toSorted(), definitions: definitions.toSorted() };
+}
+
+function definitionLine(kind: string, type: string, id: string, document: object): string {
+  return [kind, type, id, inOrder(document)].join('|');
+}
+
+/** A document as text, its names in order, so that equal ones are equal texts. */
+function inOrder(document: unknown): string {
+  return JSON.stringify(document, (_name, value: unknown) =>
+    typeof value === 'object' && value !== null && !Array.isArray(value)
+      ? Object.fromEntries(Object.entries(value).toSorted(([one], [other]) => (one < other ? -1 : 1)))
+      : value,
+  );
 }
 
 function objectLine(type: string, record: SourceRecord, names: readonly string[]): string {
@@ -74,15 +92,14 @@ function objectLine(type: string, record: SourceRecord, names: readonly string[]
   ].join('|');
 }
 
+/** The columns that make a version's line, as objectLine writes it. */
+export const OBJECT_COLUMNS = `object_type, id,
+  case when archived then strftime(archived_at at time zone 'UTC', '%Y-%m-%dT%H:%M:%S.%gZ') else 'live' end as state,
+  strftime(updated_at at time zone 'UTC', '%Y-%m-%dT%H:%M:%S.%gZ') as updated, properties::varchar as properties`;
+
 /** What a mirror holds as open versions. Links of archived records are left out: HubSpot does not list them. */
 export async function mirrorContent(db: DuckDBConnection): Promise<MirrorContent> {
-  const objects = await texts(
-    db,
-    `select object_type, id,
-       case when archived then strftime(archived_at at time zone 'UTC', '%Y-%m-%dT%H:%M:%S.%gZ') else 'live' end as state,
-       strftime(updated_at at time zone 'UTC', '%Y-%m-%dT%H:%M:%S.%gZ') as updated, properties::varchar as properties
-     from objects`,
-  );
+  const objects = await texts(db, `select ${OBJECT_COLUMNS} from objects`);
   const links = await texts(
     db,
     `select a.from_type, a.from_id, a.to_type, a.to_id, a.category, a.type_id::varchar, coalesce(a.label, '')
@@ -90,8 +107,12 @@ export async function mirrorContent(db: DuckDBConnection): Promise<MirrorContent
      join objects f on f.object_type = a.from_type and f.id = a.from_id and not f.archived
      join objects t on t.object_type = a.to_type and t.id = a.to_id and not t.archived`,
   );
-  const definitions = await texts(db, 'select kind, object_type, id from definitions');
-  return { objects, links, definitions };
+  const stored = await db.runAndReadAll('select kind, object_type, id, document::varchar from definitions');
+  const definitions = stored.getRowsJS().map((row) => {
+    const [kind = '', type = '', id = '', document = ''] = row.map(String);
+    return definitionLine(kind, type, id, JSON.parse(document) as object);
+  });
+  return { objects, links, definitions: definitions.toSorted() };
 }
 
 /** The same of a warehouse file nobody has open. */

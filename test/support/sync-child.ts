@@ -1,17 +1,25 @@
-// A worker's sync in a process of its own, over the parent's store, that ends as killed at a named step.
-// Arguments: data folder, HubSpot's address, step, and the how-manieth time it comes by.
+// A worker's sync in a process of its own, over the parent's store, that ends as killed: by itself at a named step, or by its parent at any
+// moment. It loads everything, says so, and waits to be told what to sync, so that no kill falls into the start of a program.
 import { systemClock } from '../../src/core/clock.ts';
-import type { PortalId } from '../../src/core/actor.ts';
 import { silentLog } from '../../src/core/log.ts';
 import { runSync } from '../../src/core/sync/run-sync.ts';
 import { createBudget } from '../../src/hubspot/budget.ts';
 import { openHubSpot } from '../../src/hubspot/open.ts';
 import { connectStore } from '../../src/store/remote.ts';
 import { openWarehouse } from '../../src/warehouse/warehouse.ts';
+import { ChildTask, type ChildSays } from './sync-child-messages.ts';
 
-const [dataDir = '', apiUrl = '', step = '', times = '1'] = process.argv.slice(2);
-const portal = 'main' as PortalId;
-let left = Number(times);
+const say = (message: ChildSays): void => void process.send?.(message);
+const told = Promise.withResolvers<ChildTask>();
+process.on('message', (message) => {
+  const task = ChildTask.safeParse(message);
+  if (task.success) told.resolve(task.data);
+});
+say({ syncChild: 'warm' });
+
+const { dataDir, apiUrl, portal, step, times } = await told.promise;
+let left = times;
+let phase = '';
 const warehouse = await openWarehouse({ dataDir, portal, log: silentLog });
 const hubspot = openHubSpot({
   apiUrl,
@@ -37,8 +45,15 @@ const result = await runSync(
     },
   },
   portal,
-  { signal: new AbortController().signal },
+  {
+    signal: new AbortController().signal,
+    onProgress: (progress) => {
+      if (progress.phase === phase) return;
+      ({ phase } = progress);
+      say({ syncChild: 'phase', phase: progress.phase });
+    },
+  },
 );
 await warehouse.close();
-process.send?.({ ended: result?.state ?? 'none', sentence: result?.sentence ?? null });
+say({ syncChild: 'ended', state: result?.state ?? 'none', sentence: result?.sentence ?? null });
 process.disconnect();

@@ -25,6 +25,7 @@ export function resultOf(values: Partial<SyncResult>): SyncResult {
     run: 'run',
     state: 'complete',
     sentence: null,
+    failedAt: null,
     resumesAt: null,
     types: [],
     associations: { read: 0, changed: 0, failed: 0, skipped: [] },

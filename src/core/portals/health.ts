@@ -1,13 +1,14 @@
-import { currentSnapshot } from '../../store/snapshots.ts';
+import { currentSnapshot, type SnapshotPointer } from '../../store/snapshots.ts';
 import { readSyncStatus } from '../../store/sync-status.ts';
 import { secondsSinceWorker } from '../../store/workers.ts';
 import type { PortalId } from '../actor.ts';
+import { AppError } from '../errors.ts';
 import { SyncResult } from '../sync/progress.ts';
 import type { WebContext } from '../web-context.ts';
 
 /** One part of the product and whether it is well. */
 export interface Health {
-  part: 'store' | 'worker' | 'data' | 'hubspot';
+  part: 'store' | 'worker' | 'data' | 'hubspot' | 'warehouse';
   state: 'well' | 'waiting' | 'ill';
   /** which of the things it can be; pages have words of their own for each */
   code: HealthCode;
@@ -28,14 +29,20 @@ export type HealthCode =
   | 'data_published'
   | 'hubspot_unread'
   | 'hubspot_complete'
-  /** HubSpot, or our client, gave a sentence of its own */
-  | 'hubspot_said';
+  /** the last sync ended before it was through with HubSpot, and not because of it */
+  | 'hubspot_cut_short'
+  | SaidCode;
+
+/** Whoever failed gave a sentence of its own: HubSpot or our client, the published file, the warehouse. */
+export type SaidCode = 'hubspot_said' | 'data_said' | 'warehouse_said';
 
 /** A worker gives a sign of life every ten seconds. */
 const SILENT_SECONDS = 45;
 
-/** The health of the parts; asking the store is itself the store's check. */
-export async function readHealth(ctx: Pick<WebContext, 'store'>, portal: PortalId | null): Promise<Health[]> {
+type HealthContext = Pick<WebContext, 'store' | 'snapshots'>;
+
+/** The health of the parts; asking the store is itself the store's check, and reading a row the published file's. */
+export async function readHealth(ctx: HealthContext, portal: PortalId | null): Promise<Health[]> {
   let silence: number | null;
   try {
     silence = await secondsSinceWorker(ctx.store);
@@ -76,27 +83,48 @@ function workerHealth(silence: number | null): Health {
   return { part: 'worker', state: 'ill', code: 'worker_silent', sentence, seconds };
 }
 
-async function portalHealth(ctx: Pick<WebContext, 'store'>, portal: PortalId): Promise<Health[]> {
+async function portalHealth(ctx: HealthContext, portal: PortalId): Promise<Health[]> {
   const [snapshot, status] = await Promise.all([
     currentSnapshot(ctx.store, portal),
     readSyncStatus(ctx.store, portal),
   ]);
   const result = SyncResult.safeParse(status.result).data ?? null;
-  const data: Health =
-    snapshot === null
-      ? {
-          part: 'data',
-          state: 'waiting',
-          code: 'data_none',
-          sentence: 'Nothing is published yet; the first sync does it.',
-        }
-      : {
-          part: 'data',
-          state: 'well',
-          code: 'data_published',
-          sentence: 'The published data can be read.',
-        };
-  return [data, hubspotHealth(result)];
+  const data = await dataHealth(ctx, portal, snapshot);
+  if (result?.state !== 'failed' || result.failedAt !== 'warehouse') return [data, hubspotHealth(result)];
+  return [data, warehouseHealth(result), cutShort()];
+}
+
+async function dataHealth(
+  ctx: HealthContext,
+  portal: PortalId,
+  snapshot: SnapshotPointer | null,
+): Promise<Health> {
+  if (snapshot === null) {
+    const sentence = 'Nothing is published yet; the first sync does it.';
+    return { part: 'data', state: 'waiting', code: 'data_none', sentence };
+  }
+  try {
+    await ctx.snapshots.check(portal, snapshot.name);
+    const sentence = 'The published data can be read.';
+    return { part: 'data', state: 'well', code: 'data_published', sentence };
+  } catch (error) {
+    if (!(error instanceof AppError)) throw error;
+    return { part: 'data', state: 'ill', code: 'data_said', sentence: error.message };
+  }
+}
+
+function warehouseHealth({ sentence }: SyncResult): Health {
+  return {
+    part: 'warehouse',
+    state: 'ill',
+    code: 'warehouse_said',
+    sentence: sentence ?? 'The warehouse could not be written.',
+  };
+}
+
+function cutShort(): Health {
+  const sentence = 'The last sync ended before it was through with HubSpot; the next one goes on.';
+  return { part: 'hubspot', state: 'waiting', code: 'hubspot_cut_short', sentence };
 }
 
 function hubspotHealth(result: SyncResult | null): Health {

@@ -3,6 +3,7 @@ import { z } from 'zod';
 import type { AssociationRow } from '../hubspot-port.ts';
 import type { SyncContext } from './context.ts';
 import { writeSegment } from './segment.ts';
+import { noteSkipped } from './skipped-links.ts';
 
 export interface LinkBatch {
   fromType: string;
@@ -51,13 +52,15 @@ const DONE = `delete from association_due where object_type = $object_type and i
 
 /**
  * Brings the links of some records of one type into the mirror: new ones open, vanished ones close, equal ones stay; and takes the records
- * off the list of those that are due: those named done, or all that were read. One transaction. Answers how many links opened or closed.
+ * off the list of those that are due: those named done, or all that were read. Types to which their links could not be read are noted as
+ * skipped. One transaction. Answers how many links opened or closed.
  */
 export async function loadLinks(
   ctx: SyncContext,
   objectType: string,
   batches: readonly LinkBatch[],
   done: readonly string[] = batches.flatMap((batch) => batch.ids),
+  skipped: readonly string[] = [],
 ): Promise<number> {
   const doneLines = done.map((id) => JSON.stringify({ from_type: objectType, from_id: id }));
   const file = await writeSegment(ctx, `links-${objectType}`, [...batches.flatMap(toLines), ...doneLines]);
@@ -70,6 +73,7 @@ export async function loadLinks(
     const removed = await db.run(REMOVE);
     const added = await db.run(ADD, { at });
     await db.run(DONE, { object_type: objectType });
+    await noteSkipped(db, objectType, skipped);
     await db.run('drop table links; drop table read_ids; drop table gone;');
     ctx.failpoint('links-loaded');
     return removed.rowsChanged + added.rowsChanged;

@@ -34,6 +34,8 @@ export const SyncResult = z.object({
   state: z.enum(['complete', 'stopped', 'failed']),
   /** what happened, for people; null when all is well */
   sentence: z.string().nullable(),
+  /** whose failure ended a failed run */
+  failedAt: z.enum(['hubspot', 'warehouse', 'holdfast']).nullable().default(null),
   /** ISO 8601; when HubSpot's daily quota starts anew */
   resumesAt: z.string().nullable(),
   types: z.array(

@@ -2,6 +2,7 @@ import { AppError } from '../errors.ts';
 import type { SyncContext } from './context.ts';
 import { countDue, dueIds, loadLinks, type LinkBatch } from './load-links.ts';
 import { linksOf } from './object-types.ts';
+import { anyRecord, putBack, skippedPairs } from './skipped-links.ts';
 
 /** HubSpot's most ids in one call. */
 const BATCH = 1000;
@@ -14,19 +15,25 @@ export interface LinkCounts {
   skipped: string[];
 }
 
-/** Reads the links of every record that is new or changed, a thousand records at a time. */
+/**
+ * Reads the links of every record that is new or changed, a thousand records at a time. Links that a missing scope keeps from us are left
+ * out and noted; once HubSpot lets us read them, they are read for every record of the type.
+ */
 export async function readLinks(
   ctx: SyncContext,
   readable: ReadonlySet<string>,
   onProgress: (done: number, total: number) => void,
 ): Promise<LinkCounts> {
   const counts: LinkCounts = { read: 0, changed: 0, failed: 0, skipped: [] };
-  const due = await countDue(ctx);
-  const total = [...due.values()].reduce((sum, n) => sum + n, 0);
-  const refused = new Set<string>();
+  const refused: Refused = new Map();
+  await putBackReadable(ctx, readable, refused);
+  // What cannot be read now may be later: its records stay due.
+  const due = [...(await countDue(ctx))].filter(([objectType]) => readable.has(objectType));
+  const total = due.reduce((sum, [, n]) => sum + n, 0);
   onProgress(0, total);
-  for (const objectType of due.keys()) {
-    const toTypes = linksOf(objectType).filter((type) => readable.has(type));
+  for (const [objectType] of due) {
+    const isOpen = (toType: string): boolean =>
+      readable.has(toType) && !refused.has(pairName(objectType, toType));
     // Records that HubSpot refused stay due for the next run: this one steps over them.
     let left = 0;
     for (;;) {
@@ -34,20 +41,45 @@ export async function readLinks(
       const ids = await dueIds(ctx, objectType, BATCH, left);
       if (ids.length === 0) break;
       const pairs = await Promise.all(
-        toTypes.map((toType) => readPair(ctx, objectType, toType, ids, refused)),
+        linksOf(objectType)
+          .filter(isOpen)
+          .map((toType) => readPair(ctx, objectType, toType, ids, refused)),
       );
       const failed = new Set(pairs.flatMap((pair) => pair.failed));
       const batches = pairs.map((pair) => pair.batch);
       const done = ids.filter((id) => !failed.has(id));
-      counts.changed += await loadLinks(ctx, objectType, batches, done);
+      const skipped = linksOf(objectType).filter((toType) => !isOpen(toType));
+      counts.changed += await loadLinks(ctx, objectType, batches, done, skipped);
       counts.read += done.length;
       counts.failed += failed.size;
       left += failed.size;
       onProgress(counts.read + counts.failed, total);
     }
   }
-  counts.skipped = [...refused];
+  counts.skipped = [...new Set(refused.values())];
   return counts;
+}
+
+/** Pairs that HubSpot refused in this run, with its sentence: asked for once, not again for every thousand records. */
+type Refused = Map<string, string>;
+
+function pairName(fromType: string, toType: string): string {
+  return `${fromType} ${toType}`;
+}
+
+// One record of each pair that was left out before is tried: a scope may be granted without any record changing.
+async function putBackReadable(
+  ctx: SyncContext,
+  readable: ReadonlySet<string>,
+  refused: Refused,
+): Promise<void> {
+  for (const pair of await skippedPairs(ctx)) {
+    const { fromType, toType } = pair;
+    if (!readable.has(fromType) || !readable.has(toType)) continue;
+    const id = await anyRecord(ctx, fromType);
+    if (id !== null) await readPair(ctx, fromType, toType, [id], refused);
+    if (!refused.has(pairName(fromType, toType))) await putBack(ctx, pair);
+  }
 }
 
 async function readPair(
@@ -55,7 +87,7 @@ async function readPair(
   fromType: string,
   toType: string,
   ids: readonly string[],
-  refused: Set<string>,
+  refused: Refused,
 ): Promise<{ batch: LinkBatch; failed: string[] }> {
   try {
     const { rows, failed } = await ctx.hubspot.associations(
@@ -69,7 +101,7 @@ async function readPair(
     return { batch: { fromType, toType, ids: read, rows }, failed: [...missing] };
   } catch (error) {
     if (!(error instanceof AppError) || error.code !== 'forbidden') throw error;
-    refused.add(error.message);
+    refused.set(pairName(fromType, toType), error.message);
     return { batch: { fromType, toType, ids: [], rows: [] }, failed: [] };
   }
 }

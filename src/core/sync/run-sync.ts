@@ -177,6 +177,7 @@ function stoppedResult(ctx: Context, startedAt: Date): SyncResult {
   return {
     ...failedResult(ctx, startedAt, null),
     state: 'stopped',
+    failedAt: null,
     sentence: 'The sync was stopped; the next one goes on from here.',
   };
 }
@@ -189,6 +190,7 @@ function failedResult(ctx: Context, startedAt: Date, error: unknown): SyncResult
       error instanceof AppError
         ? error.message
         : 'The sync met a fault of Holdfast; its log says which. What was read before is safe.',
+    failedAt: failurePart(error),
     resumesAt: null,
     types: [],
     associations: { read: 0, changed: 0, failed: 0, skipped: [] },
@@ -197,4 +199,10 @@ function failedResult(ctx: Context, startedAt: Date, error: unknown): SyncResult
     startedAt: startedAt.toISOString(),
     finishedAt: ctx.clock.now().toISOString(),
   };
+}
+
+// What HubSpot refuses ends inside the sync, with a result; these two come from the warehouse's file and its disk.
+function failurePart(error: unknown): SyncResult['failedAt'] {
+  if (!(error instanceof AppError)) return 'holdfast';
+  return error.code === 'unavailable' || error.code === 'conflict' ? 'warehouse' : 'hubspot';
 }

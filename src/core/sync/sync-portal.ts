@@ -28,7 +28,7 @@ export async function syncPortal(ctx: SyncContext): Promise<SyncResult> {
   await clearSegments(ctx);
   await startRun(ctx, run, startedAt);
   const links: LinkCounts = { read: 0, changed: 0, failed: 0, skipped: [] };
-  let ending: Ending = { state: 'complete', sentence: null, resumesAt: null };
+  let ending: Ending = { state: 'complete', sentence: null, failedAt: null, resumesAt: null };
   try {
     const account = await ctx.hubspot.accountInfo({ signal: ctx.signal });
     await ctx.onAccount(account);
@@ -111,13 +111,14 @@ function readableTypes(types: readonly ReadableType[]): string[] {
   return types.filter((type) => 'properties' in type).map((type) => type.objectType);
 }
 
-type Ending = Pick<SyncResult, 'state' | 'sentence' | 'resumesAt'>;
+type Ending = Pick<SyncResult, 'state' | 'sentence' | 'failedAt' | 'resumesAt'>;
 
 function endingOf(error: unknown, signal: AbortSignal): Ending {
   if (signal.aborted)
     return {
       state: 'stopped',
       sentence: 'The sync was stopped; the next one goes on from here.',
+      failedAt: null,
       resumesAt: null,
     };
   if (!(error instanceof AppError) || error.code === 'conflict' || error.code === 'unavailable') throw error;
@@ -125,9 +126,10 @@ function endingOf(error: unknown, signal: AbortSignal): Ending {
     return {
       state: 'stopped',
       sentence: error.message,
+      failedAt: null,
       resumesAt: String(error.details['resumesAt'] ?? '') || null,
     };
-  return { state: 'failed', sentence: error.message, resumesAt: null };
+  return { state: 'failed', sentence: error.message, failedAt: 'hubspot', resumesAt: null };
 }
 
 function usageSince(ctx: SyncContext, before: HubSpotUsage): { requests: number; retries: number } {

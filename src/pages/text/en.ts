@@ -1,4 +1,4 @@
-import type { Health } from '../../core/portals/health.ts';
+import type { Health, SaidCode } from '../../core/portals/health.ts';
 
 const number = new Intl.NumberFormat('en');
 const rules = new Intl.PluralRules('en');
@@ -8,7 +8,9 @@ function some(count: number, one: string, other: string): string {
   return `${number.format(count)} ${rules.select(count) === 'one' ? one : other}`;
 }
 
-const HEALTH: Record<Exclude<Health['code'], 'hubspot_said' | 'worker_silent'>, string> = {
+type OwnWords = Exclude<Health['code'], SaidCode | 'worker_silent'>;
+
+const HEALTH: Record<OwnWords, string> = {
   store_silent: 'The operational store does not answer. Pages and syncs wait until it does.',
   store_embedded:
     'Embedded store: survives a crash of the program, not a power cut. Set DATABASE_URL for PostgreSQL.',
@@ -19,6 +21,7 @@ const HEALTH: Record<Exclude<Health['code'], 'hubspot_said' | 'worker_silent'>, 
   data_published: 'The published data can be read.',
   hubspot_unread: 'HubSpot has not been read yet.',
   hubspot_complete: 'The last sync brought everything that HubSpot lets us read.',
+  hubspot_cut_short: 'The last sync ended before it was through with HubSpot; the next one goes on.',
 };
 
 /**
@@ -166,11 +169,11 @@ export const en = {
   'health.worker': 'Worker',
   'health.data': 'Data',
   'health.hubspot': 'HubSpot',
+  'health.warehouse': 'Warehouse',
   'health.well': 'well',
   'health.waiting': 'waiting',
   'health.ill': 'needs attention',
-  'health.sentence': (p: { code: Exclude<Health['code'], 'hubspot_said' | 'worker_silent'> }) =>
-    HEALTH[p.code],
+  'health.sentence': (p: { code: OwnWords }) => HEALTH[p.code],
   'health.workerSilent': (p: { seconds: number }) =>
     `The worker has been silent for ${some(p.seconds, 'second', 'seconds')}. Look at its log; syncs wait until it is back.`,
 

@@ -1,0 +1,67 @@
+import type { DuckDBConnection } from '@duckdb/node-api';
+import { z } from 'zod';
+import type { SyncContext } from './context.ts';
+
+/** A kind of link: from records of one type to records of another. */
+export interface Pair {
+  fromType: string;
+  toType: string;
+}
+
+const Row = z.object({ from_type: z.string(), to_type: z.string() });
+
+/** Notes, in the transaction that takes records off the list of those due, which of their links were left out. */
+export async function noteSkipped(
+  db: DuckDBConnection,
+  fromType: string,
+  toTypes: readonly string[],
+): Promise<void> {
+  for (const toType of toTypes) {
+    await db.run(
+      `insert into association_skipped by name
+       select $from_type as from_type, $to_type as to_type
+       where not exists (from association_skipped where from_type = $from_type and to_type = $to_type)`,
+      { from_type: fromType, to_type: toType },
+    );
+  }
+}
+
+/** The pairs of which links are missing. */
+export async function skippedPairs(ctx: SyncContext): Promise<Pair[]> {
+  const rows = await ctx.warehouse.read(async (db) =>
+    (
+      await db.runAndReadAll('select distinct from_type, to_type from association_skipped order by all')
+    ).getRowObjectsJS(),
+  );
+  return Row.array()
+    .parse(rows)
+    .map((row) => ({ fromType: row.from_type, toType: row.to_type }));
+}
+
+/** Any live record of a type, to try with whether HubSpot lets us read its links; null where there is none. */
+export async function anyRecord(ctx: SyncContext, objectType: string): Promise<string | null> {
+  const rows = await ctx.warehouse.read(async (db) =>
+    (
+      await db.runAndReadAll(
+        'select id from objects where object_type = $object_type and not archived limit 1',
+        { object_type: objectType },
+      )
+    ).getRowObjectsJS(),
+  );
+  const id = rows[0]?.['id'];
+  return typeof id === 'string' ? id : null;
+}
+
+/** Makes every live record of the type due again: the links it lacks can be read now. */
+export async function putBack(ctx: SyncContext, { fromType, toType }: Pair): Promise<void> {
+  await ctx.warehouse.write(async (db) => {
+    await db.run(
+      'insert into association_due select object_type, id from objects where object_type = $object_type and not archived',
+      { object_type: fromType },
+    );
+    await db.run('delete from association_skipped where from_type = $from_type and to_type = $to_type', {
+      from_type: fromType,
+      to_type: toType,
+    });
+  });
+}
