@@ -173,7 +173,8 @@ it('an account prints on two sheets at most, in dark ink on white, without the w
   await page.emulateMedia({ media: 'print', colorScheme: 'dark' });
   for (const hidden of ['header.top', 'footer.bottom', '.portrait-links', '.origin'])
     expect(await page.locator(hidden).first().isVisible(), hidden).toBe(false);
-  expect(await page.evaluate(`getComputedStyle(document.querySelector('h1')).color`)).toBe('rgb(18, 33, 31)');
+  const colours = `[getComputedStyle(document.querySelector('h1')).color, getComputedStyle(document.body).backgroundColor]`;
+  expect(await page.evaluate(colours)).toEqual(['rgb(18, 33, 31)', 'rgb(255, 255, 255)']);
 });
 
 it('the content policy holds: a script that got into a page would not run', async () => {
