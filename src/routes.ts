@@ -6,6 +6,9 @@ import type { SignedIn } from './core/people/sign-in.ts';
 import type { WebContext } from './core/web-context.ts';
 import type { Route } from './http/route.ts';
 import { showAccount, submitEndSession, submitSignOut, submitSignOutEverywhere } from './pages/account.ts';
+import { downloadAccounts, downloadContracts } from './pages/account-csv.ts';
+import { showAccounts } from './pages/account-list.ts';
+import { showAccountPage } from './pages/account-page.ts';
 import { showActivity } from './pages/activity.ts';
 import { askSync } from './pages/ask-sync.ts';
 import { submitInvitation, submitNewLink, submitRemoval, submitRole } from './pages/people-actions.ts';
@@ -43,6 +46,17 @@ export const routes: readonly Route<WebContext, SignedIn, Signed>[] = [
   },
 
   { method: 'post', path: '/sync', answers: 'page', who: STEERING, handle: askSync },
+
+  { method: 'get', path: '/accounts', answers: 'page', who: 'signed-in', handle: showAccounts },
+  { method: 'get', path: '/accounts.csv', answers: 'page', who: 'signed-in', handle: downloadAccounts },
+  { method: 'get', path: '/accounts/:id', answers: 'page', who: 'signed-in', handle: showAccountPage },
+  {
+    method: 'get',
+    path: '/accounts/:id/contracts.csv',
+    answers: 'page',
+    who: 'signed-in',
+    handle: downloadContracts,
+  },
 
   { method: 'get', path: '/problems', answers: 'page', who: 'signed-in', handle: showProblems },
   { method: 'get', path: '/why', answers: 'page', who: 'signed-in', handle: showWhy },

@@ -21,6 +21,8 @@ export type Reply =
   | { kind: 'json'; status?: number; body: unknown }
   /** JSON that is text already */
   | { kind: 'json-text'; text: string }
+  /** a table to be kept as a file */
+  | { kind: 'csv'; name: string; text: string }
   | { kind: 'redirect'; to: string; cookies?: readonly SetCookie[] };
 
 export interface SetCookie {

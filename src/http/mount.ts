@@ -167,6 +167,7 @@ function send(response: Response, reply: Reply, isSecure: boolean): void {
   if (reply.kind === 'redirect') response.redirect(303, reply.to);
   else if (reply.kind === 'json') response.status(reply.status ?? 200).json(reply.body);
   else if (reply.kind === 'json-text') response.type('json').send(reply.text);
+  else if (reply.kind === 'csv') response.attachment(reply.name).type('text/csv').send(reply.text);
   else
     response
       .status(reply.status ?? 200)

@@ -7,7 +7,7 @@ import { asset } from './asset.ts';
 import type { Text } from './text/text.ts';
 import { time } from './time.ts';
 
-export type PageName = 'start' | 'problems' | 'why' | 'people' | 'activity' | 'account';
+export type PageName = 'start' | 'accounts' | 'problems' | 'why' | 'people' | 'activity' | 'account';
 
 /** What a page is given. */
 export type PageExchange = Exchange<WebContext, SignedIn>;
@@ -94,7 +94,8 @@ function header(exchange: PageExchange, text: Text, frame: Frame, current: PageN
       <span class="portal">${portalName(text, frame)}</span>
       <nav class="nav" aria-label="${text.t('nav.label')}">
         <ul>
-          ${link('start', '/', text.t('nav.start'))} ${link('problems', '/problems', text.t('nav.problems'))}
+          ${link('start', '/', text.t('nav.start'))} ${link('accounts', '/accounts', text.t('nav.accounts'))}
+          ${link('problems', '/problems', text.t('nav.problems'))}
           ${isAdmin && link('people', '/people', text.t('nav.people'))}
           ${isAdmin && link('activity', '/activity', text.t('nav.activity'))}
         </ul>

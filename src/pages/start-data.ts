@@ -24,7 +24,9 @@ export function dataSection(start: Start, data: OverviewData): Html {
     </header>
     ${attention(start)}
     <div class="columns">
-      <div class="column-main">${countTiles(start, data.counts)} ${companyList(start, data)}</div>
+      <div class="column-main">
+        ${accountTiles(start, data)} ${countTiles(start, data.counts)} ${companyList(start, data)}
+      </div>
       <div class="column-side">${freshnessPanel(start)} ${healthPanel(start)} ${safeModeBanner(start)}</div>
     </div>`;
 }
@@ -56,6 +58,28 @@ function lead({ exchange, text, overview }: Start, data: OverviewData): Html {
       ? null
       : html` ${text.t('sync.readAgo')} ${time(text, syncedAt, exchange.web.clock.now())}.`;
   return html`${text.t('start.lead', { others })}${age}`;
+}
+
+/** What there is to see today, each with its way into the list. */
+function accountTiles({ text }: Start, { accounts }: OverviewData): Html | null {
+  if (accounts === null || accounts.accounts === 0) return null;
+  const tile = (count: number, query: string, words: string, tone: 'ill' | 'waiting' | null): Html =>
+    html`<li>
+      <a class="tile" href="/accounts${query}">
+        <span class="tile-number digits" data-tone="${count > 0 && tone}">${text.number(count)}</span>
+        <span class="tile-name">${words}</span>
+      </a>
+    </li>`;
+  return html`<section aria-labelledby="accounts">
+    <h2 id="accounts">${text.t('start.accounts')}</h2>
+    <ul class="tiles">
+      ${tile(accounts.past_due, '?band.past_due=1', text.t('start.pastDue', { count: accounts.past_due }), 'ill')}
+      ${tile(accounts.within_30, '?band.within_30=1', text.t('start.within30', { count: accounts.within_30 }), 'ill')}
+      ${tile(accounts.within_90, '?band.within_90=1', text.t('start.within90', { count: accounts.within_90 }), 'waiting')}
+      ${tile(accounts.risk, '?health.risk=1', text.t('start.risk', { count: accounts.risk }), 'ill')}
+      ${tile(accounts.accounts, '', text.t('start.all', { count: accounts.accounts }), null)}
+    </ul>
+  </section>`;
 }
 
 function countTiles({ text }: Start, counts: Counts): Html | null {

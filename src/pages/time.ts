@@ -20,3 +20,14 @@ export function duration(ms: number): string {
   const tail = String(s).padStart(2, '0');
   return h > 0 ? `${h}:${String(m).padStart(2, '0')}:${tail}` : `${m}:${tail}`;
 }
+
+/** A calendar day of the portal, written 2026-01-31, as the midnight in UTC that `calendarDay` expects. */
+export function dayOf(iso: string): Date {
+  return new Date(`${iso}T00:00:00Z`);
+}
+
+/** How many whole months lie between two calendar days. */
+export function wholeMonths(from: Date, to: Date): number {
+  const months = (to.getUTCFullYear() - from.getUTCFullYear()) * 12 + to.getUTCMonth() - from.getUTCMonth();
+  return to.getUTCDate() < from.getUTCDate() ? months - 1 : months;
+}

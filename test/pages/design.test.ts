@@ -39,9 +39,9 @@ function tokensIn(text: string): Record<string, string> {
   );
 }
 
-const light = tokensIn(css.slice(0, css.indexOf('@media (prefers-color-scheme: dark)')));
+const light = tokensIn(css.slice(0, css.indexOf('@media screen and (prefers-color-scheme: dark)')));
 const dark = tokensIn(
-  css.slice(css.indexOf('@media (prefers-color-scheme: dark)'), css.indexOf('/* Ground */')),
+  css.slice(css.indexOf('@media screen and (prefers-color-scheme: dark)'), css.indexOf('/* Ground */')),
 );
 
 function luminance(colour: string): number {

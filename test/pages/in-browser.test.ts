@@ -1,6 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { z } from 'zod';
+import { getAccountList } from '../../src/core/accounts/account-list.ts';
+import { readCard } from '../../src/core/accounts/card.ts';
 import { getProblems } from '../../src/core/accounts/problems.ts';
 import { issueSetupLink } from '../../src/core/people/sign-in.ts';
 import { DESKTOP, PHONE, type OpenPage } from '../support/browser.ts';
@@ -35,6 +37,18 @@ const PAGES: Record<string, () => Promise<{ path: string; who: TestPerson | null
     await failFirstSync(test, who);
     return { path: '/', who };
   },
+  'the accounts': async () => ({ path: '/accounts', who: test.admin }),
+  'accounts that nothing matches': async () => ({
+    path: `/accounts?q=${'x'.repeat(90)}&band.past_due=1&health.none=1&plan.${'long-plan'.repeat(20)}=1`,
+    who: test.admin,
+  }),
+  'the accounts before the first sync': async () => ({ path: '/accounts', who: await test.freshAdmin() }),
+  'an account': async () => ({ path: `/accounts/${await fullestAccount()}`, who: test.admin }),
+  'an account with a long name and nothing else': async () => ({
+    path: `/accounts/${await accountFound('Aaa')}`,
+    who: test.admin,
+  }),
+  'an account that is not there': async () => ({ path: '/accounts/nowhere', who: test.admin }),
   'the data problems': async () => ({ path: '/problems', who: test.admin }),
   'the data problems of one kind': async () => ({ path: '/problems?kind=no_rule_covers', who: test.admin }),
   'the question why': async () => ({ path: '/why?company=nowhere', who: test.admin }),
@@ -56,6 +70,22 @@ async function oneAccount(): Promise<string> {
   const id = list?.rows.find((row) => row.account_id !== null)?.account_id;
   if (id === undefined || id === null) throw new Error('No problem leads to an account.');
   return id;
+}
+
+async function accountFound(q: string): Promise<string> {
+  const answer = await getAccountList(test.web, test.portal, { q });
+  const id = answer.state === 'listed' ? answer.list.rows[0]?.account_id : undefined;
+  if (id === undefined) throw new Error(`No account is found by ${q}.`);
+  return id;
+}
+
+/** The one of which there is most to show. */
+async function fullestAccount(): Promise<string> {
+  const answer = await getAccountList(test.web, test.portal, {});
+  const ids = answer.state === 'listed' ? answer.list.rows.map((row) => row.account_id) : [];
+  const cards = await Promise.all(ids.map((id) => readCard(test.web, test.portal, id)));
+  const longest = cards.reduce((best, card, n) => (card.length > (cards[best]?.length ?? 0) ? n : best), 0);
+  return ids[longest] ?? 'none';
 }
 
 // A page that is refused is refused with its status, which the console calls a failed resource.
@@ -106,6 +136,45 @@ it('what HubSpot holds does not run', async () => {
   expect(await page.locator('td.company').innerText()).toContain('<img src=x onerror="document.title=1">');
   expect(await page.title()).toContain('Holdfast');
   expect(complaints).toEqual([]);
+});
+
+it('what HubSpot holds of an account does not run either', async () => {
+  const id = await accountFound('onerror');
+  const { page, complaints } = await test.open('/accounts?q=onerror', test.admin);
+  expect(await page.locator('td.account').innerText()).toContain('<img src=x onerror="document.title=1">');
+  // A click anywhere in the row leads to the account.
+  await page.locator('td.of-tickets').click({ force: true });
+  await page.waitForURL(`**/accounts/${id}`);
+  expect(await page.locator('h1').innerText()).toBe('<img src=x onerror="document.title=1">');
+  expect(complaints).toEqual([]);
+});
+
+it('accounts are found and filtered without scripts, and the address holds what was chosen', async () => {
+  const { page } = await test.open('/accounts', test.admin, { javaScript: false });
+  await page.getByRole('searchbox', { name: 'Search the accounts' }).fill('a');
+  await page.getByText('All filters').click();
+  await page
+    .getByRole('group', { name: 'Status' })
+    .getByRole('checkbox', { name: 'Customer', exact: false })
+    .first()
+    .check();
+  await page.getByRole('button', { name: 'Apply' }).click();
+  await page.waitForURL('**/accounts?q=a&status.customer=1');
+  expect(await page.getByRole('link', { name: 'Take off: Status: Customer' }).count()).toBe(1);
+  await page.getByRole('link', { name: 'Annual value' }).click();
+  await page.waitForURL('**/accounts?q=a&status.customer=1&sort=value');
+});
+
+it('an account prints on two sheets at most, in dark ink on white, without the ways on', async () => {
+  const path = `/accounts/${await fullestAccount()}`;
+  const { page } = await test.open(path, test.admin, { colorScheme: 'dark' });
+  const pdf = (await page.pdf({ format: 'A4' })).toString('latin1');
+  expect(pdf.match(/\/Type \/Page\b/g)?.length).toBeLessThanOrEqual(2);
+  await page.emulateMedia({ media: 'print', colorScheme: 'dark' });
+  for (const hidden of ['header.top', 'footer.bottom', '.portrait-links', '.origin'])
+    expect(await page.locator(hidden).first().isVisible(), hidden).toBe(false);
+  const colours = `[getComputedStyle(document.querySelector('h1')).color, getComputedStyle(document.body).backgroundColor]`;
+  expect(await page.evaluate(colours)).toEqual(['rgb(18, 33, 31)', 'rgb(255, 255, 255)']);
 });
 
 it('the content policy holds: a script that got into a page would not run', async () => {

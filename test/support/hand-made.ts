@@ -26,7 +26,7 @@ export type HandMadeLink = readonly [
 export async function handMadeWarehouse(
   records: readonly HandMadeRecord[],
   links: readonly HandMadeLink[] = [],
-): Promise<{ warehouse: Warehouse; close(): Promise<void> }> {
+): Promise<{ warehouse: Warehouse; close: () => Promise<void> }> {
   const dataDir = await mkdtemp(join(tmpdir(), 'holdfast-hand-'));
   const warehouse = await openWarehouse({ dataDir, portal: 'main' as PortalId, log: silentLog });
   await warehouse.write(async (db) => {

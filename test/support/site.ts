@@ -70,8 +70,11 @@ async function fill(web: TestWeb, portal: PortalId, accounts: number): Promise<v
   await markWorkerAlive(web.store, 'worker');
   await signedInAs(web, portal, 'manager', LONG_NAME);
   const fake = await startSmallHubSpot(accounts);
-  fake.state.create('companies', { name: `Aaa${LONG_NAME}`, domain: `${'long-domain.'.repeat(20)}example` });
-  fake.state.create('companies', { name: '<img src=x onerror="document.title=1">' });
+  // Called customers, so that they are in the list of accounts as well.
+  const isAccount = { lifecyclestage: 'customer' };
+  const domain = `${'long-domain.'.repeat(20)}example`;
+  fake.state.create('companies', { ...isAccount, name: `Aaa${LONG_NAME}`, domain });
+  fake.state.create('companies', { ...isAccount, name: '<img src=x onerror="document.title=1">' });
   await syncFrom(web, portal, fake);
   await fake.close();
 }

@@ -39,6 +39,20 @@ const companyPage = defineQuery({
   }),
 });
 
+const accountBands = defineQuery({
+  file: 'reads/account_bands.sql',
+  params: z.object({}),
+  row: z.object({
+    accounts: z.number(),
+    customers: z.number(),
+    past_due: z.number(),
+    within_30: z.number(),
+    within_90: z.number(),
+    risk: z.number(),
+  }),
+});
+export type AccountBands = Awaited<ReturnType<typeof accountBands>>[number];
+
 export const COMPANY_SORTS = ['name', 'owner', 'stage', 'updated'] as const;
 
 /** What the company list is asked for; whatever is wrong in an address becomes the default. */
@@ -76,6 +90,8 @@ export interface Overview {
 
 export interface OverviewData {
   counts: Awaited<ReturnType<typeof recordCounts>>;
+  /** how many accounts there are, and how many need a look */
+  accounts: AccountBands | null;
   companies: CompanyRow[];
   /** how many companies the search found */
   total: number;
@@ -112,6 +128,7 @@ async function readData(
   input: CompanyListInput,
 ): Promise<OverviewData> {
   const counts = await recordCounts(db, {});
+  const [accounts = null] = await accountBands(db, {});
   const rows = await companyPage(db, {
     words: input.q,
     sort: input.sort,
@@ -121,7 +138,14 @@ async function readData(
   // A page behind the end (an old address, a list that shrank) becomes the first one.
   if (rows.length === 0 && input.page > 1) return readData(db, { ...input, page: 1 });
   const total = rows[0]?.total ?? 0;
-  return { counts, companies: rows, total, pages: Math.max(1, Math.ceil(total / PAGE_SIZE)), input };
+  return {
+    counts,
+    accounts,
+    companies: rows,
+    total,
+    pages: Math.max(1, Math.ceil(total / PAGE_SIZE)),
+    input,
+  };
 }
 
 /** Where the sync stands. A document of another version reads as none. */

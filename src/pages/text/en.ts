@@ -1,11 +1,37 @@
 import type { Health, SaidCode } from '../../core/portals/health.ts';
 
 const number = new Intl.NumberFormat('en');
+const points = new Intl.NumberFormat('en', { maximumFractionDigits: 1 });
 const rules = new Intl.PluralRules('en');
 
 /** A number with its noun: `some(1, 'record', 'records')` gives "1 record". */
 function some(count: number, one: string, other: string): string {
   return `${number.format(count)} ${rules.select(count) === 'one' ? one : other}`;
+}
+
+/** How long something lasts, in whole years and months, and in days as a whole. */
+interface Span {
+  years: number;
+  months: number;
+  days: number;
+}
+
+function shortSpan({ years, months }: Span): string {
+  return [years > 0 && `${number.format(years)} y`, months > 0 && `${months} m`].filter(Boolean).join(' ');
+}
+
+function longSpan({ years, months }: Span): string {
+  return [years > 0 && some(years, 'year', 'years'), months > 0 && some(months, 'month', 'months')]
+    .filter(Boolean)
+    .join(', ');
+}
+
+function ago(days: number): string {
+  return days === 0
+    ? 'today'
+    : days < 0
+      ? `in ${some(-days, 'day', 'days')}`
+      : `${some(days, 'day', 'days')} ago`;
 }
 
 type OwnWords = Exclude<Health['code'], SaidCode | 'worker_silent'>;
@@ -34,6 +60,7 @@ export const en = {
 
   'nav.label': 'Pages',
   'nav.start': 'Overview',
+  'nav.accounts': 'Accounts',
   'nav.problems': 'Data problems',
   'nav.people': 'People',
   'nav.activity': 'Activity',
@@ -50,6 +77,7 @@ export const en = {
   'footer.live': 'Is it alive?',
   'footer.ready': 'Is it ready?',
 
+  nothing: 'not known',
   'time.justNow': 'just now',
   'form.required': 'required',
 
@@ -124,6 +152,14 @@ export const en = {
   'start.titleEmpty': 'This portal has no companies yet',
   'start.leadEmpty':
     'Holdfast read the portal and found no company in it. Add or import companies in HubSpot; the next sync brings them.',
+  'start.accounts': 'Accounts',
+  'start.pastDue': (p: { count: number }) => (p.count === 1 ? 'renewal past due' : 'renewals past due'),
+  'start.within30': (p: { count: number }) =>
+    p.count === 1 ? 'renewal within 30 days' : 'renewals within 30 days',
+  'start.within90': (p: { count: number }) =>
+    p.count === 1 ? 'renewal in 31 to 90 days' : 'renewals in 31 to 90 days',
+  'start.risk': (p: { count: number }) => (p.count === 1 ? 'account at risk' : 'accounts at risk'),
+  'start.all': (p: { count: number }) => (p.count === 1 ? 'account in all' : 'accounts in all'),
   'start.counts': 'What was copied',
   'start.archived': (p: { count: number }) => `${number.format(p.count)} in recycle bin`,
 
@@ -211,6 +247,14 @@ export const en = {
   'record.line_items': 'Line item',
   'record.subscriptions': 'Subscription',
   'record.import': 'Imported contract',
+  'record.contacts': 'Contact',
+  'record.tickets': 'Ticket',
+  'record.feedback_submissions': 'Survey answer',
+  'record.invoices': 'Invoice',
+  'record.calls': 'Call',
+  'record.meetings': 'Meeting',
+  'record.emails': 'E-mail',
+  'record.tasks': 'Task',
   'record.newTab': 'in HubSpot, opens a new tab',
   'record.note': 'Records open in HubSpot, in a new tab.',
 
@@ -219,6 +263,272 @@ export const en = {
   'source.line_items': 'Line items',
   'source.subscriptions': 'Subscriptions',
   'source.import': 'Imported contracts',
+
+  'accounts.title': 'Accounts',
+  'accounts.list': 'The list',
+  'accounts.asOf': (p: { day: string; known: string }) =>
+    `As of ${p.day}, from what was known on ${p.known}.`,
+  'accounts.not_readyTitle': 'Not there yet',
+  'accounts.not_ready':
+    'Your data are still on their way. When the first sync is through, the accounts are listed here.',
+  'accounts.noneTitle': 'No accounts yet',
+  'accounts.none':
+    'An account is a company with a contract, or one that is called a customer. None was found in what was copied from HubSpot.',
+  'accounts.toStart': 'To the overview',
+  'accounts.quick': (p: { field: string }) => `Filter by ${p.field.toLowerCase()}`,
+  'accounts.search': 'Search the accounts',
+  'accounts.searchHint': 'Name, domain, owner or company number',
+  'accounts.show': 'Search',
+  'accounts.filters': (p: { count: number }) =>
+    p.count === 0 ? 'All filters' : `All filters (${number.format(p.count)} on)`,
+  'accounts.apply': 'Apply',
+  'accounts.shownFilters': 'What the list is filtered by',
+  'accounts.remove': 'Take off:',
+  'accounts.clear': 'Show all accounts',
+  'accounts.notFound': 'No account matches all of this. Take a filter off, or search for less.',
+  'accounts.count': 'Accounts',
+  'accounts.ofAll': 'all there are',
+  'accounts.ofFilters': 'that match',
+  'accounts.value': 'Annual value in force',
+  'accounts.valueOf': (p: { accounts: number }) => `sum over ${some(p.accounts, 'account', 'accounts')}`,
+  'accounts.without': 'Without a value',
+  'accounts.withoutNote': 'nothing in force today; not in the sum',
+  'accounts.rateless': 'With a contract without a rate',
+  'accounts.ratelessNote': 'that contract is not in the sum',
+  'accounts.csv': 'Download as CSV',
+  'accounts.field.status': 'Status',
+  'accounts.field.band': 'Renewal',
+  'accounts.field.health': 'Health',
+  'accounts.field.owner': 'Owner',
+  'accounts.field.plan': 'Plan',
+  'accounts.field.segment': 'Segment',
+  'accounts.none.status': 'No status',
+  'accounts.none.band': 'No renewal known',
+  'accounts.none.health': 'Not scored',
+  'accounts.none.owner': 'No owner',
+  'accounts.none.plan': 'No plan',
+  'accounts.none.segment': 'No segment',
+  'accounts.status.customer': 'Customer',
+  'accounts.status.lapsed': 'Lapsed',
+  'accounts.status.former': 'Former customer',
+  'accounts.status.future': 'Future customer',
+  'accounts.status.uncovered': 'No contract',
+  'accounts.band.past_due': 'Past due',
+  'accounts.band.within_30': 'Within 30 days',
+  'accounts.band.within_90': '31 to 90 days',
+  'accounts.band.within_180': '91 to 180 days',
+  'accounts.band.later': 'Later',
+  'accounts.health.good': 'Good',
+  'accounts.health.watch': 'Watch',
+  'accounts.health.risk': 'At risk',
+  'accounts.column.name': 'Account',
+  'accounts.column.owner': 'Owner',
+  'accounts.column.value': 'Annual value',
+  'accounts.column.tenure': 'Tenure',
+  'accounts.column.renewal': 'Renewal',
+  'accounts.column.health': 'Health',
+  'accounts.column.change': 'Change, 30 d',
+  'accounts.column.contact': 'Last contact',
+  'accounts.column.tickets': 'Tickets',
+  'accounts.column.nps': 'NPS',
+  'accounts.column.links': 'Open in',
+  'accounts.preview': 'Preview',
+  'accounts.hubspot': 'HubSpot',
+  'accounts.partRateless': 'part has no rate',
+  'accounts.coverage': (p: { share: string }) => `${p.share} measured`,
+  'accounts.ago': (p: { days: number }) => ago(p.days),
+  'accounts.left': (p: { day: string }) => `left ${p.day}`,
+  'accounts.left.notice.short': (p: { days: number }) =>
+    p.days < 0
+      ? `${number.format(-p.days)} d past notice`
+      : p.days === 0
+        ? 'notice today'
+        : `${number.format(p.days)} d to notice`,
+  'accounts.left.renewal.short': (p: { days: number }) =>
+    p.days < 0
+      ? `${number.format(-p.days)} d past renewal`
+      : p.days === 0
+        ? 'renews today'
+        : `${number.format(p.days)} d to renewal`,
+  'accounts.left.notice.long': (p: { days: number }) =>
+    p.days < 0
+      ? `notice was due ${ago(-p.days)}`
+      : p.days === 0
+        ? 'notice is due today'
+        : `${some(p.days, 'day', 'days')} left for notice`,
+  'accounts.left.renewal.long': (p: { days: number }) =>
+    p.days < 0
+      ? `renewal was due ${ago(-p.days)}`
+      : p.days === 0
+        ? 'renews today'
+        : `${some(p.days, 'day', 'days')} to renewal`,
+  'accounts.tenure.short': (p: Span) =>
+    p.years + p.months === 0 ? `${number.format(p.days)} d` : shortSpan(p),
+  'accounts.tenure.long': (p: Span) => (p.years + p.months === 0 ? some(p.days, 'day', 'days') : longSpan(p)),
+
+  // the page of one account
+  'accountPage.noneTitle': 'There is no such account',
+  'accountPage.record': 'Record in HubSpot',
+  'accountPage.preview': 'Preview of the card',
+  'accountPage.why': 'Why is it counted, or not?',
+  'accountPage.csv': 'Contracts as CSV',
+  'accountPage.churnReason': 'Left because of',
+  'accountPage.facts': 'At a glance',
+  'accountPage.origin': 'Where this comes from',
+  'accountPage.property': 'Read from',
+  'accountPage.nobody': 'nobody named',
+  'accountPage.nameless': (p: { id: string }) => `Contact ${p.id}`,
+  'accountPage.renewal': 'Renewal',
+  'accountPage.noticeBy': (p: { day: string; days: number }) =>
+    `notice by ${p.day}, ${some(p.days, 'day', 'days')} before`,
+  'accountPage.renewsItself': 'renews by itself',
+  'accountPage.endsItself': 'ends unless it is renewed',
+  'accountPage.term': (p: { months: number }) => `term of ${some(p.months, 'month', 'months')}`,
+  'accountPage.termAssumed': (p: { months: number }) =>
+    `term of ${some(p.months, 'month', 'months')}, assumed: none is recorded`,
+  'accountPage.value': 'Annual value',
+  'accountPage.own': (p: { amounts: string[] }) => `signed as ${p.amounts.join(' + ')}`,
+  'accountPage.contractsInForce': (p: { contracts: number }) =>
+    `${some(p.contracts, 'contract', 'contracts')} in force`,
+  'accountPage.withoutRate': (p: { contracts: number }) =>
+    `${some(p.contracts, 'contract', 'contracts')} without an exchange rate, not in the value`,
+  'accountPage.nothingInForce': 'nothing in force today',
+  'accountPage.noRenewal': 'no term ends from today on',
+  'accountPage.next': (p: { amount: string; day: string }) => `signed next: ${p.amount} from ${p.day}`,
+  'accountPage.tenure': 'Tenure',
+  'accountPage.noTenure': 'no customer today',
+  'accountPage.since': (p: { day: string; days: number }) => `since ${p.day}, ${some(p.days, 'day', 'days')}`,
+  'accountPage.firstSince': (p: { day: string }) => `first a customer on ${p.day}`,
+  'accountPage.servedTo': (p: { day: string }) => `without service since ${p.day}`,
+  'accountPage.changeOver': (p: { days: number }) => `${some(p.days, 'day', 'days')}:`,
+  'accountPage.noScoreThen': 'no score was kept then',
+  'accountPage.lastSurvey': 'Last survey',
+  'accountPage.noAnswers': 'No answers yet',
+  'accountPage.answeredBy': (p: { who: string; day: string }) => `${p.who}, ${p.day}`,
+  'accountPage.askedUnknown': 'HubSpot does not say who was asked',
+  'accountPage.silent': (p: { people: number }) =>
+    p.people === 0
+      ? 'nobody who was asked is silent'
+      : `${some(p.people, 'person was', 'people were')} asked and did not answer`,
+  'accountPage.lastContact': 'Last two-way contact',
+  'accountPage.touch.email': 'E-mail from them',
+  'accountPage.touch.call': 'Call',
+  'accountPage.touch.meeting': 'Meeting',
+  'accountPage.touch.task': 'Task',
+  'accountPage.nextStep': (p: { what: string; day: string }) => `next: ${p.what.toLowerCase()} on ${p.day}`,
+  'accountPage.noNext': 'nothing planned',
+  'accountPage.tickets': 'Open tickets',
+  'accountPage.urgent': (p: { tickets: number }) => `${number.format(p.tickets)} urgent`,
+  'accountPage.oldest': (p: { days: number }) => `oldest open for ${some(p.days, 'day', 'days')}`,
+  'accountPage.open': (p: { days: number }) => `open for ${some(p.days, 'day', 'days')}`,
+  'accountPage.firstOf': (p: { shown: number; total: number }) => `${p.shown} of ${number.format(p.total)}`,
+  'accountPage.priority.low': 'low priority',
+  'accountPage.priority.medium': 'medium priority',
+  'accountPage.priority.high': 'high priority',
+  'accountPage.priority.urgent': 'urgent',
+  'accountPage.invoices': 'Invoices overdue',
+  'accountPage.noInvoices': 'no invoices are known',
+  'accountPage.oldestBill': (p: { days: number }) => `oldest ${some(p.days, 'day', 'days')} late`,
+  'accountPage.scoreOf': (p: { score: number }) => `Health ${p.score} of 100`,
+  'accountPage.version': (p: { version: string }) => `${p.version}: expert weights, not yet tested`,
+  'accountPage.noHealth': 'Only customers have a health.',
+  'accountPage.tooLittle': (p: { share: string }) =>
+    `Only ${p.share} of the weights had something to measure; below half there is no score.`,
+  'accountPage.measure.nps': 'Recommendation',
+  'accountPage.measure.usage': 'Use',
+  'accountPage.measure.contact': 'Contact',
+  'accountPage.measure.tickets': 'Tickets',
+  'accountPage.measure.invoices': 'Payment',
+  'accountPage.unmeasured': 'nothing to measure; its weight went to the others',
+  'accountPage.points': (p: { earned: number; missing: number; weight: number }) =>
+    `${points.format(p.earned)} of ${points.format(p.weight)} points, ${points.format(p.missing)} missing`,
+  'accountPage.measured.points': (p: { value: number }) =>
+    `Mean of the latest answers ${points.format(p.value)}`,
+  'accountPage.measured.days': (p: { value: number }) => some(p.value, 'day', 'days'),
+  'accountPage.measured.tickets': (p: { value: number }) =>
+    `${some(p.value, 'open ticket', 'open tickets')}, urgent ones twice`,
+  'accountPage.measured.percent': (p: { value: number }) => `${points.format(p.value)}% of the seats in use`,
+  'accountPage.unit.points': (p: { value: number }) => points.format(p.value),
+  'accountPage.unit.days': (p: { value: number }) => some(p.value, 'day', 'days'),
+  'accountPage.unit.tickets': (p: { value: number }) => points.format(p.value),
+  'accountPage.unit.percent': (p: { value: number }) => `${points.format(p.value)}%`,
+  'accountPage.scale': (p: { worst: string; best: string }) => `No points at ${p.worst}, all at ${p.best}.`,
+  'accountPage.surveys': 'Survey answers',
+  'accountPage.newestOf': (p: { shown: number; total: number }) =>
+    `the newest ${p.shown} of ${number.format(p.total)}`,
+  'accountPage.answer': (p: { type: string; score: string; most: number }) => `${p.type} ${p.score}`,
+  'accountPage.answerOf': (p: { type: string; score: string; most: number }) =>
+    `${p.type} ${p.score} of ${number.format(p.most)}`,
+  'accountPage.withWords': 'with words',
+  'accountPage.silentTitle': 'Asked, and silent',
+  'accountPage.group.promoter': 'promoter',
+  'accountPage.group.passive': 'passive',
+  'accountPage.group.detractor': 'detractor',
+  'accountPage.people': 'People',
+  'accountPage.hasLeft': 'has left',
+  'accountPage.role.DECISION_MAKER': 'Decision maker',
+  'accountPage.role.BUDGET_HOLDER': 'Budget holder',
+  'accountPage.role.EXECUTIVE_SPONSOR': 'Executive sponsor',
+  'accountPage.role.CHAMPION': 'Champion',
+  'accountPage.role.INFLUENCER': 'Influencer',
+  'accountPage.role.BLOCKER': 'Blocker',
+  'accountPage.role.LEGAL_AND_COMPLIANCE': 'Legal and compliance',
+  'accountPage.role.END_USER': 'User',
+  'accountPage.contracts': 'Contracts',
+  'accountPage.noContracts': 'No record holds a contract of this company.',
+  'accountPage.mostContracts': (p: { count: number }) =>
+    `The newest ${number.format(p.count)} are shown; the CSV has all.`,
+  'accountPage.contract.record': 'Contract',
+  'accountPage.contract.term': 'Term',
+  'accountPage.contract.annual': 'Annual value',
+  'accountPage.contract.rules': 'Rule of the value',
+  'accountPage.openEnd': (p: { from: string }) => `from ${p.from}, no end recorded`,
+  'accountPage.servedUntil': (p: { day: string }) => `served until ${p.day}`,
+  'accountPage.noRate': 'no exchange rate',
+  'accountPage.state.in_force': 'in force',
+  'accountPage.state.paused': 'paused',
+  'accountPage.state.ended': 'ended',
+  'accountPage.state.future': 'future',
+  'accountPage.state.trial': 'trial',
+  'accountPage.contractKind.new': 'new business',
+  'accountPage.contractKind.renewal': 'renewal',
+  'accountPage.contractKind.expansion': 'expansion',
+  'accountPage.rules': 'All rules',
+  'accountPage.rule.start': 'Start',
+  'accountPage.rule.end': 'End',
+  'accountPage.rule.mrr': 'Value',
+  'accountPage.rule.service_end': 'Service',
+  'accountPage.timeline': 'What happened',
+  'accountPage.mostEvents': (p: { count: number }) => `The newest ${number.format(p.count)} are shown.`,
+  'accountPage.after': (p: { amount: string }) => `then ${p.amount} a year`,
+  'accountPage.event.new': 'Became a customer',
+  'accountPage.event.expansion': 'Expansion',
+  'accountPage.event.contraction': 'Contraction',
+  'accountPage.event.churn': 'Left',
+  'accountPage.event.reactivation': 'Came back',
+  'accountPage.event.pause': 'Paused',
+  'accountPage.event.resume': 'Resumed',
+  'accountPage.event.currency': 'Exchange rate',
+
+  'rule.first_paid_day_of_spell':
+    'The first paid day of the current spell. A gap longer than the grace period ends a spell.',
+  'rule.earliest_term_end':
+    'The earliest end of a term, from today on, that no signed contract follows. Days count to the last day for notice where one is known.',
+  'rule.sum_in_force': 'The sum of the recurring value of all contracts in force today, times twelve months.',
+  'rule.latest_two_way_contact':
+    'The latest e-mail from them, connected call or meeting that took place. Our own mails, notes and tasks do not count.',
+  'rule.earliest_planned_touch': 'The earliest meeting, call or task that lies ahead.',
+  'rule.health_score':
+    'Five measures, each between a value that gives no points and one that gives all. The weight of one with nothing to measure goes to the others; below half of the weights there is no score.',
+  'rule.latest_answer': 'The latest answer of anybody at the company to any survey that HubSpot holds.',
+  'rule.open_tickets': 'Tickets of the company that are not closed.',
+  'rule.invoices_overdue': 'Invoices of the company that are past their due day and not paid.',
+  'rule.latest_answers_mean':
+    'The mean of everybody’s latest answer to “how likely are you to recommend us” within a year.',
+  'rule.days_since_two_way_contact': 'Days since the latest two-way contact.',
+  'rule.open_tickets_weighted': 'Tickets that are open today; an urgent one counts twice.',
+  'rule.active_users_of_seats': 'People who used it lately, as a share of the seats that are paid for.',
+  'rule.oldest_overdue_invoice': 'How many days the oldest unpaid invoice is late.',
 
   'problems.title': 'Data problems',
   'problems.lead':

@@ -17,8 +17,14 @@ export interface Text {
   find(key: string, fallback: string): string;
   number(value: number): string;
   percent(share: number): string;
+  /** With its sign, but for 0. */
+  signed(value: number): string;
   /** An amount in a currency of any code; without one, as a bare number. */
   money(value: number, currency: string | null): string;
+  /** The same without cents, for lists and sums. */
+  wholeMoney(value: number, currency: string | null): string;
+  /** A change of an amount, with its sign and without cents. */
+  signedMoney(value: number, currency: string | null): string;
   date(at: Date): string;
   /** A day without a time, kept as its midnight in UTC: the same in every zone. */
   calendarDay(day: Date): string;
@@ -37,6 +43,7 @@ export function textIn(language: string, timeZone: string | null): Text {
   const zone = knownZone(timeZone);
   const number = new Intl.NumberFormat(language);
   const percent = new Intl.NumberFormat(language, { style: 'percent' });
+  const signed = new Intl.NumberFormat(language, { signDisplay: 'exceptZero', maximumFractionDigits: 2 });
   const date = new Intl.DateTimeFormat(language, { timeZone: zone, dateStyle: 'medium' });
   const calendarDay = new Intl.DateTimeFormat(language, { timeZone: 'UTC', dateStyle: 'medium' });
   const dateTime = new Intl.DateTimeFormat(language, {
@@ -61,7 +68,11 @@ export function textIn(language: string, timeZone: string | null): Text {
     },
     number: (value) => number.format(value),
     percent: (share) => percent.format(share),
+    signed: (value) => signed.format(value),
     money: (value, currency) => moneyFormat(language, currency).format(value),
+    wholeMoney: (value, currency) => moneyFormat(language, currency).format(Math.round(value)),
+    signedMoney: (value, currency) =>
+      `${value > 0 ? '+' : ''}${moneyFormat(language, currency).format(Math.round(value))}`,
     date: (at) => date.format(at),
     calendarDay: (day) => calendarDay.format(day),
     dateTime: (at) => dateTime.format(at),

@@ -141,7 +141,7 @@ function card(id: string): CardDocument {
 }
 
 it('there is one card and one line of the list for each account, and none for a prospect', async () => {
-  const accounts = (await rows('select account_id from accounts')).map((row) => row['account_id']);
+  const accounts = (await rows('select account_id from accounts')).map((row) => String(row['account_id']));
   expect([...cards.keys()].toSorted()).toEqual(accounts.toSorted());
   expect([...list.keys()].toSorted()).toEqual(accounts.toSorted());
   expect([...cards.values()].map((one) => one.account.name)).not.toContain('A prospect');

@@ -1,0 +1,199 @@
+import { html, type Html } from '../http/html.ts';
+import { dayIn, origin, type Origin, type Portrait } from './account-portrait.ts';
+import { answerGroup } from './account-people.ts';
+import { changeOf, daysLeftBadge, healthBadge, tenure } from './account-words.ts';
+import { nothing } from './nothing.ts';
+import { dayOf } from './time.ts';
+
+interface Fact {
+  name: string;
+  /** what one sees first */
+  value: Html | string;
+  /** what one reads next */
+  notes: readonly (Html | string | null | false)[];
+  origin: Origin | null;
+}
+
+/** The facts that decide what to do next, in the order that never changes. */
+export function factTiles(portrait: Portrait): Html {
+  const facts = [renewal, value, tenureFact, health, survey, contact, tickets, invoices].map((fact) =>
+    fact(portrait),
+  );
+  return html`<section aria-labelledby="facts">
+    <h2 id="facts" class="unseen">${portrait.text.t('accountPage.facts')}</h2>
+    <ul class="fact-tiles">
+      ${facts.map((fact) => tile(portrait, fact))}
+    </ul>
+  </section>`;
+}
+
+function tile(portrait: Portrait, fact: Fact): Html {
+  return html`<li class="fact-tile">
+    <h3>${fact.name}</h3>
+    <p class="fact-value digits">${fact.value}</p>
+    ${fact.notes.map((note) => note !== null && note !== false && html`<p class="fact-note digits">${note}</p>`)}
+    ${fact.origin !== null && origin(portrait, fact.name, fact.origin)}
+  </li>`;
+}
+
+function renewal({ text, card }: Portrait): Fact {
+  const {
+    date,
+    noticeDeadline,
+    noticeDays,
+    daysLeft,
+    countsTo,
+    band,
+    autoRenew,
+    termMonths,
+    isTermAssumed,
+    source,
+  } = card.renewal;
+  const isCounted = daysLeft !== null && countsTo !== null && band !== null;
+  return {
+    name: text.t('accountPage.renewal'),
+    value: date === null ? nothing(text) : dayIn(text, date),
+    notes: [
+      date === null && text.t('accountPage.noRenewal'),
+      isCounted && daysLeftBadge(text, { daysLeft, countsTo, band }, 'long'),
+      noticeDeadline !== null &&
+        text.t('accountPage.noticeBy', { day: dayIn(text, noticeDeadline), days: noticeDays ?? 0 }),
+      autoRenew !== null && text.t(autoRenew ? 'accountPage.renewsItself' : 'accountPage.endsItself'),
+      termMonths !== null &&
+        text.t(isTermAssumed ? 'accountPage.termAssumed' : 'accountPage.term', { months: termMonths }),
+    ],
+    origin: source,
+  };
+}
+
+function value({ text, card }: Portrait): Fact {
+  const { annual, own, next, contracts, withoutRate, source } = card.value;
+  return {
+    name: text.t('accountPage.value'),
+    value: annual === null ? nothing(text) : text.money(annual.amount, annual.currency),
+    notes: [
+      own.length > 0 &&
+        text.t('accountPage.own', { amounts: own.map((one) => text.money(one.amount, one.currency)) }),
+      contracts > 0
+        ? text.t('accountPage.contractsInForce', { contracts })
+        : text.t('accountPage.nothingInForce'),
+      withoutRate > 0 && text.t('accountPage.withoutRate', { contracts: withoutRate }),
+      next !== null &&
+        text.t('accountPage.next', {
+          amount: text.money(next.annual.amount, next.annual.currency),
+          day: dayIn(text, next.startsOn),
+        }),
+    ],
+    origin: source,
+  };
+}
+
+function tenureFact({ text, card }: Portrait): Fact {
+  const { days, since, firstSince, servedTo, source } = card.tenure;
+  const isCurrent = days !== null && since !== null;
+  return {
+    name: text.t('accountPage.tenure'),
+    value: isCurrent
+      ? tenure(text, dayOf(since), card.asOf.today, 'long')
+      : nothing(text, text.t('accountPage.noTenure')),
+    notes: [
+      isCurrent && text.t('accountPage.since', { day: dayIn(text, since), days }),
+      firstSince !== null &&
+        (firstSince !== since || !isCurrent) &&
+        text.t('accountPage.firstSince', { day: dayIn(text, firstSince) }),
+      !isCurrent && servedTo !== null && text.t('accountPage.servedTo', { day: dayIn(text, servedTo) }),
+    ],
+    origin: source,
+  };
+}
+
+function health({ text, card }: Portrait): Fact {
+  const { score, band, coverage, change30, change90 } = card.health;
+  const change = (days: number, by: number | null): Html =>
+    html`${text.t('accountPage.changeOver', { days })}
+    ${changeOf(text, by, text.t('accountPage.noScoreThen'))}`;
+  return {
+    name: text.t('accounts.field.health'),
+    value:
+      score === null || band === null
+        ? html`<span class="soft">${text.t('accounts.none.health')}</span>`
+        : html`${score} ${healthBadge(text, band)}`,
+    notes: [
+      card.health.drivers.length > 0 && text.t('accounts.coverage', { share: text.percent(coverage / 100) }),
+      score !== null && html`${change(30, change30)} · ${change(90, change90)}`,
+    ],
+    origin: card.health.drivers.length === 0 ? null : { rule: 'health_score', property: null, records: [] },
+  };
+}
+
+function survey({ text, card }: Portrait): Fact {
+  const { answers, silent } = card.surveys;
+  const last = answers[0];
+  return {
+    name: text.t('accountPage.lastSurvey'),
+    value:
+      last === undefined
+        ? html`<span class="soft">${text.t('accountPage.noAnswers')}</span>`
+        : html`${last.type} ${last.score === null ? nothing(text) : text.number(last.score)}
+          ${answerGroup(text, last)}`,
+    notes: [
+      last !== undefined &&
+        text.t('accountPage.answeredBy', {
+          who: last.contact ?? text.t('accountPage.nobody'),
+          day: dayIn(text, last.day),
+        }),
+      silent === null
+        ? text.t('accountPage.askedUnknown')
+        : text.t('accountPage.silent', { people: silent.length }),
+    ],
+    origin: last === undefined ? null : { rule: 'latest_answer', property: null, records: [] },
+  };
+}
+
+function contact({ text, card }: Portrait): Fact {
+  const { lastContact: last, nextStep: next } = card;
+  return {
+    name: text.t('accountPage.lastContact'),
+    value: last === null ? nothing(text) : text.t('accounts.ago', { days: last.daysAgo }),
+    notes: [
+      last !== null && `${text.t(`accountPage.touch.${last.type}`)}, ${dayIn(text, last.day)}`,
+      next === null
+        ? text.t('accountPage.noNext')
+        : text.t('accountPage.nextStep', {
+            what: text.find(`accountPage.touch.${next.type}`, next.type),
+            day: dayIn(text, next.day),
+          }),
+    ],
+    origin: last === null ? null : last.source,
+  };
+}
+
+function tickets({ text, card }: Portrait): Fact {
+  const { open, urgent, oldestDays, list } = card.tickets;
+  return {
+    name: text.t('accountPage.tickets'),
+    value: text.number(open),
+    notes: [
+      urgent > 0 && text.t('accountPage.urgent', { tickets: urgent }),
+      oldestDays !== null && text.t('accountPage.oldest', { days: oldestDays }),
+    ],
+    origin: { rule: 'open_tickets', property: 'hs_pipeline_stage', records: list.map((one) => one.record) },
+  };
+}
+
+function invoices({ text, card }: Portrait): Fact {
+  const bills = card.invoices;
+  return {
+    name: text.t('accountPage.invoices'),
+    value: bills === null ? nothing(text, text.t('accountPage.noInvoices')) : text.number(bills.overdue),
+    notes: [
+      bills !== null &&
+        bills.amounts.length > 0 &&
+        bills.amounts.map((one) => text.money(one.amount, one.currency)).join(' + '),
+      bills !== null &&
+        bills.oldestDays !== null &&
+        text.t('accountPage.oldestBill', { days: bills.oldestDays }),
+    ],
+    origin: bills === null ? null : { rule: 'invoices_overdue', property: null, records: [] },
+  };
+}
