@@ -233,7 +233,7 @@ select
   followed.term_end as end_date,
   followed.served_to as service_end_date,
   followed.runs_on as auto_renew,
-  try_cast(coalesce(if(followed.has_frequency, null, followed.amount), followed.monthly * followed.months) as decimal(18, 4)) as value,
+  try_cast(coalesce(if(followed.has_frequency, null, followed.amount), followed.monthly::decimal(38, 4) * followed.months) as decimal(18, 4)) as value,
   followed.months as term_months,
   followed.recorded_months is null and followed.months is not null as is_term_assumed,
   followed.monthly as mrr,

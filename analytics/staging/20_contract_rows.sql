@@ -132,15 +132,18 @@ create or replace temp macro recorded_months(start_date, end_date, term_months) 
 -- Goes on without an end.
 create or replace temp macro is_endless(open_ended, end_date, term_months) as coalesce(open_ended, false) and end_date is null and term_months is null;
 
+-- An amount a month that can be true; a phone number in the wrong field must not break the sums of everybody.
+create or replace temp macro possible_money(amount) as try_cast(if(abs(amount) < 1e11, amount, null) as decimal(18, 4));
+
 -- Value a month, rounded once: recorded, else of a year, else of a billing period, else of the whole term, which is twelve months where nothing
 -- says how long it is.
 create or replace temp macro monthly_value(mrr, arr, amount, has_frequency, frequency_months, start_date, end_date, term_months) as
-  try_cast(
+  possible_money(
     coalesce(
       mrr,
       arr / 12,
       if(has_frequency, amount / frequency_months, amount / coalesce(recorded_months(start_date, end_date, term_months), 12))
-    ) as decimal(18, 4)
+    )
   );
 
 -- Whether the end that a source records is the last day of service.
