@@ -108,8 +108,8 @@ select
   coalesce(judged.contracts, 0) as contracts,
   judged.home_mrr,
   judged.currency,
-  renewals.renewal_date,
-  renewals.notice_deadline,
+  term_ends.renewal_date,
+  term_ends.notice_deadline,
   judged.next_home_mrr::decimal(18, 4) as next_home_mrr,
   if(judged.status = 'former', coalesce(judged.last_churn_kind, judged.churn_kind), null) as churn_kind,
   if(judged.status = 'former', coalesce(judged.last_churn_reason, judged.churn_reason), null) as churn_reason,
@@ -121,7 +121,7 @@ select
   judged.created_at
 from judged
 left join owners on owners.id = judged.owner_id
-left join _renewals renewals on renewals.account_id = judged.account_id
+left join _renewals term_ends on term_ends.account_id = judged.account_id
 left join _churn_evidence evidence on evidence.account_id = judged.account_id
 where judged.contracts is not null or judged.flag_says_customer or judged.source = 'import'
 order by lower(judged.name) nulls last, judged.account_id;

@@ -76,9 +76,10 @@ const CONTRACTS = {
 
 /** A mirror in memory whose marts are built anew for each book of records. */
 export interface RawBook {
-  db: DuckDBConnection;
   /** what a statement over the marts says of these records; days and decimals as text */
   rows: (raw: Raw, sql: string, options?: RawOptions) => Promise<Row[]>;
+  /** the same of several statements over one build */
+  all: (raw: Raw, statements: readonly string[], options?: RawOptions) => Promise<Row[][]>;
   close: () => void;
 }
 
@@ -93,20 +94,22 @@ export async function openRawBook(): Promise<RawBook> {
     await db.run(readFileSync(new URL(file, TABLES), 'utf8'));
   await setVariables(db, {});
   await prepareStaging(db);
+  const all: RawBook['all'] = async (raw, statements, options = {}) => {
+    await fill(db, raw);
+    await setVariables(db, options);
+    await db.run(`set search_path = 'snapshot,mirror'`);
+    for (const { name, select, isInternal } of neededFor(statements.join('\n')))
+      await db.run(
+        `create or replace ${isInternal ? 'temp ' : ''}table ${isInternal ? '' : 'snapshot.'}${name} as ${select}`,
+      );
+    const answers: Row[][] = [];
+    for (const sql of statements) answers.push((await db.runAndReadAll(sql)).getRowObjectsJson());
+    await db.run('use mirror');
+    return answers;
+  };
   return {
-    db,
-    rows: async (raw, sql, options = {}) => {
-      await fill(db, raw);
-      await setVariables(db, options);
-      await db.run(`set search_path = 'snapshot,mirror'`);
-      for (const { name, select, isInternal } of neededFor(sql))
-        await db.run(
-          `create or replace ${isInternal ? 'temp ' : ''}table ${isInternal ? '' : 'snapshot.'}${name} as ${select}`,
-        );
-      const rows = (await db.runAndReadAll(sql)).getRowObjectsJson();
-      await db.run('use mirror');
-      return rows;
-    },
+    all,
+    rows: async (raw, sql, options) => (await all(raw, [sql], options))[0] ?? [],
     close: () => {
       db.closeSync();
       instance.closeSync();
