@@ -13,7 +13,8 @@ select
   term_months,
   is_term_assumed,
   rules ->> 'end' as rule,
-  (coalesce(notice_deadline, renewal_date) - getvariable('today'))::integer as days_left,
+  -- named by what they are made of: the contract's own notice_deadline is that of its first term
+  (coalesce((due_on - notice_days)::date, due_on) - getvariable('today'))::integer as days_left,
   case
     when days_left < 0 then 'past_due'
     when days_left <= 30 then 'within_30'

@@ -9,7 +9,7 @@
 -- @owner the owner's name
 -- @plan as mapped
 -- @segment as mapped
--- @status customer, lapsed, former, future or uncovered
+-- @status customer, lapsed, former, future, trial, free or uncovered
 -- @annual annual recurring value in force today, in the portal's currency
 -- @since the first paid day of the current or last spell
 -- @tenure_days days since then, of a customer

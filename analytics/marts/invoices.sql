@@ -1,7 +1,7 @@
 -- Invoices: one row for one bill to an account, with how late it was paid.
 -- Counts   every live invoice and every imported one in whatever status, those without an account too (account_id is NULL).
 -- Excludes archived invoices.
--- NULL     days_late while it is neither paid nor past due, when it was paid on a day nobody recorded, and for drafts and voided ones.
+-- NULL     days_late while it is neither paid nor past due, without a due day, when it was paid on a day nobody recorded, and for drafts and voided ones.
 -- @invoice_id HubSpot's id, or the imported row's
 -- @account_id the company, after merges
 -- @number the number on it
@@ -62,6 +62,7 @@ select
   status,
   case
     when status in ('draft', 'voided') then null
+    when due is null then null
     when paid is not null then greatest(date_diff('day', due, paid), 0)
     -- settled without a day of payment: nobody can say how late
     when status = 'paid' or balance <= 0 then null

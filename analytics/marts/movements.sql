@@ -14,12 +14,7 @@
 -- @contract_ids the contracts of the account that started, ended, paused or resumed on the day or in the lapse before it
 -- @is_lapse the account came out of a lapse that the grace had kept
 with
-terms as materialized (from movement_terms('contracts')),
-lapses as materialized (from movement_lapses('terms')),
-events as materialized (from movement_events('terms', 'lapses')),
-changes as (from movement_changes('events', 'lapses')),
-states as (from movement_states('changes')),
-steps as materialized (from movement_steps('states')),
+steps as materialized (from movement_steps('_movement_states')),
 lines as (
   select *, 'pause' as kind, -mrr_before as amount, -home_before as home_amount
   from steps
@@ -55,7 +50,7 @@ moved as (
 ),
 causes as (
   select account_id, day, list_sort(list_distinct(list(contract_id))) as contract_ids
-  from events
+  from _movement_events events
   semi join moved on moved.account_id = events.account_id and moved.day = events.day
   group by account_id, day
 )

@@ -12,24 +12,40 @@ with
 rows_with_facts as (
   select
     *,
-    source || ':' || source_id as contract_id,
-    coalesce(mrr, arr / 12, if(has_frequency, amount / frequency_months, amount / coalesce(term_months, 12))) as monthly,
+    monthly_value(mrr, arr, amount, has_frequency, frequency_months, start_date, end_date, term_months) as monthly,
     -- in the portal's currency; what is recorded in another one has no value here yet
     if(coalesce(currency, getvariable('home_currency')) = getvariable('home_currency'), monthly, null) as home_monthly,
-    has_frequency and frequency_months is null and mrr is null and arr is null as is_one_off
+    has_frequency and frequency_months is null and mrr is null and arr is null as is_one_off,
+    -- the end in the record's own words: the last day, or the day after
+    service_end_date is null
+      and if(source = 'import', (getvariable('book') ->> 'end_day') = 'inclusive', ends_on_last_day(source)) as is_last_day,
+    coalesce(service_end_date, end_date) - is_last_day::integer as recorded_end
   from _contract_rows
   where is_won and is_in_pipeline and source <> 'companies'
 ),
 company_rows as (
-  select account_id, start_date, end_date, churn_date, (arr / 12)::decimal(18, 4) as monthly, currency
+  select
+    account_id, start_date, end_date, churn_date, currency,
+    monthly_value(mrr, arr, amount, has_frequency, frequency_months, start_date, end_date, term_months) as monthly
   from _contract_rows
   where source = 'companies'
 ),
+deal_lines as (
+  select links.deal_id, lines.currency, sum(lines.monthly) as monthly, count(*) as lines
+  from rows_with_facts lines
+  join stg_deal_of_line(getvariable('known_at')) links on links.line_id = lines.source_id
+  where lines.source = 'line_items' and lines.monthly is not null
+  group by links.deal_id, lines.currency
+),
 findings as (
   select 'end_before_start' as problem, account_id, source as record_type, source_id as record_id,
-    'starts ' || start_date || ', ends ' || (coalesce(service_end_date, end_date) - 1)::date as evidence, home_monthly as monthly
+    'starts ' || start_date || ', ends ' || recorded_end as evidence, home_monthly as monthly
   from rows_with_facts
-  where coalesce(service_end_date, end_date) <= start_date
+  where recorded_end < start_date
+  union all
+  select 'no_day', account_id, source, source_id, 'starts and ends on ' || start_date || ', so it serves no day', home_monthly
+  from rows_with_facts
+  where recorded_end = start_date and not is_last_day
   union all
   select 'negative_value', account_id, source, source_id, 'value a month ' || mrr::decimal(18, 2) || ' ' || currency, home_mrr
   from contracts
@@ -51,9 +67,18 @@ findings as (
   from rows_with_facts
   where monthly is null and not is_one_off
   union all
-  select 'no_rule_covers', account_id, 'companies', account_id, 'called a customer, but no contract was found in any source', null
+  select 'no_rule_covers', account_id, 'companies', account_id,
+    case
+      when contracts > 0 then 'has contracts, but none of them serves a day'
+      when flag_says_customer then 'called a customer, but no contract was found in any source'
+      else 'imported, but without a contract'
+    end,
+    null
   from accounts
   where status = 'uncovered'
+    -- where a book holds no contracts at all, or what it sells is bought, nothing is missing
+    and (contracts > 0 or flag_says_customer
+      or (exists (from contracts) and account_id not in (select account_id from purchases where account_id is not null)))
   union all
   select 'churned_but_served', account_id, 'companies', account_id,
     'churn date ' || recorded_churn_date || ', but a contract runs' || coalesce(' to ' || served_to, ' on'), home_mrr
@@ -68,6 +93,12 @@ findings as (
   from accounts
   where status = 'former' and recorded_churn_date is null and contract_source <> 'import'
   union all
+  select 'flag_without_date', account_id, 'companies', account_id,
+    concat_ws(', ', 'churn kind ' || churn_kind, 'churn reason ' || churn_reason) || ', but no churn date', null
+  from stg_companies(getvariable('known_at'))
+  where source = 'hubspot' and churn_date is null and coalesce(churn_kind, churn_reason) is not null
+    and account_id in (select account_id from accounts)
+  union all
   select 'sources_disagree', accounts.account_id, 'companies', accounts.account_id,
     replace(accounts.contract_source, '_', ' ') || ' say ' || accounts.home_mrr::decimal(18, 2) || ' a month, the company record ' || company_rows.monthly::decimal(18, 2), accounts.home_mrr
   from accounts
@@ -75,7 +106,33 @@ findings as (
   where accounts.status = 'customer' and accounts.contract_source <> 'companies'
     and accounts.currency = getvariable('home_currency')
     and abs(accounts.home_mrr - company_rows.monthly) > 0.05 * greatest(abs(accounts.home_mrr), 1)
+  union all
+  select 'sources_disagree', accounts.account_id, 'companies', accounts.account_id,
+    replace(accounts.contract_source, '_', ' ') || ' are in ' || accounts.currency || ', the company record in ' || company_rows.currency, accounts.home_mrr
+  from accounts
+  join company_rows on company_rows.account_id = accounts.account_id and company_rows.currency <> accounts.currency
+  where accounts.status = 'customer' and accounts.contract_source <> 'companies'
+  union all
+  select 'sources_disagree', accounts.account_id, 'companies', accounts.account_id,
+    replace(accounts.contract_source, '_', ' ') || ' end on ' || accounts.renewal_date || ', the company record says ' || company_rows.end_date, accounts.home_mrr
+  from accounts
+  join company_rows on company_rows.account_id = accounts.account_id
+  where accounts.status = 'customer' and accounts.contract_source <> 'companies'
+    and abs(accounts.renewal_date - company_rows.end_date) > (getvariable('book') ->> 'grace_days')::integer
+  union all
+  select 'sources_disagree', accounts.account_id, 'companies', accounts.account_id,
+    replace(accounts.contract_source, '_', ' ') || ' begin on ' || accounts.first_paid_on || ', the company record says ' || company_rows.start_date, accounts.home_mrr
+  from accounts
+  join company_rows on company_rows.account_id = accounts.account_id
+  where accounts.status = 'customer' and accounts.contract_source <> 'companies'
+    and abs(accounts.first_paid_on - company_rows.start_date) > (getvariable('book') ->> 'grace_days')::integer
+  union all
+  select 'sources_disagree', deals.account_id, 'deals', deals.source_id,
+    'the deal says ' || deals.monthly::decimal(18, 2) || ' a month, its line items ' || deal_lines.monthly::decimal(18, 2), deals.home_monthly
+  from rows_with_facts deals
+  join deal_lines on deal_lines.deal_id = deals.source_id and deal_lines.currency is not distinct from deals.currency
+  where deals.source = 'deals' and abs(deals.monthly - deal_lines.monthly) > 0.05 * greatest(abs(deal_lines.monthly), 1)
 )
 select problem, account_id, record_type, record_id, evidence, monthly::decimal(18, 4) as home_mrr
 from findings
-order by problem, account_id nulls last, record_id;
+order by problem, account_id nulls last, record_id, evidence;

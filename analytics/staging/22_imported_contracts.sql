@@ -34,24 +34,3 @@ create or replace temp macro stg_imported_contracts(t) as table
     coalesce(try_cast(mapped(properties, 'recorded_at') as timestamptz), created_at) as recorded_at
   from objects_known(t)
   where object_type = 'import_contracts' and not archived;
-
--- Rates of a currency to the portal's: those of the mapping, those imported, then the latest a deal carries.
-create or replace temp macro stg_rates(t) as table
-  select currency, valid_from, rate, source
-  from (
-    select rate."from" as currency, try_cast(rate.date as date) as valid_from, rate.rate::decimal(18, 8) as rate, 'mapping' as source, 1 as rank
-    from (select unnest(from_json(getvariable('mapping') -> '$.fx', '[{"from":"VARCHAR","to":"VARCHAR","date":"VARCHAR","rate":"DOUBLE"}]')) as rate)
-    where rate."to" = getvariable('home_currency')
-    union all
-    select upper(mapped(properties, 'from')), as_day(mapped(properties, 'date')), try_cast(mapped(properties, 'rate') as decimal(18, 8)), 'import', 1
-    from objects_known(t)
-    where object_type = 'import_fx' and not archived and upper(mapped(properties, 'to')) = getvariable('home_currency')
-    union all
-    select currency, date '1970-01-01', arg_max(rate, (recorded_at, source_id)), 'latest deal', 2
-    from stg_contract_rows(t, 'deals')
-    where rate is not null and rate > 0
-    group by currency
-  )
-  where rate > 0
-  -- where somebody gave rates for a currency, the deals are not asked
-  qualify rank = min(rank) over (partition by currency);

@@ -6,6 +6,9 @@ create or replace temp macro stg_deal_of_line(t) as table
   group by from_id;
 
 create or replace temp macro stg_sourced_rows(t) as table
+  with
+  deals as materialized (from stg_contract_rows(t, 'deals')),
+  deal_owners as materialized (select from_id, account_id from company_of(t, 'deals'))
   select rows.*, owner.account_id
   from stg_contract_rows(t, 'subscriptions') rows
   left join company_of(t, 'subscriptions') owner on owner.from_id = rows.source_id
@@ -22,12 +25,12 @@ create or replace temp macro stg_sourced_rows(t) as table
     owner.account_id
   from stg_contract_rows(t, 'line_items') rows
   left join stg_deal_of_line(t) link on link.line_id = rows.source_id
-  left join stg_contract_rows(t, 'deals') deals on deals.source_id = link.deal_id
-  left join company_of(t, 'deals') owner on owner.from_id = link.deal_id
+  left join deals on deals.source_id = link.deal_id
+  left join deal_owners owner on owner.from_id = link.deal_id
   union all by name
   select rows.*, owner.account_id
-  from stg_contract_rows(t, 'deals') rows
-  left join company_of(t, 'deals') owner on owner.from_id = rows.source_id
+  from deals rows
+  left join deal_owners owner on owner.from_id = rows.source_id
   union all by name
   select rows.* replace (coalesce(rows.service_end_date, rows.churn_date) as service_end_date), rows.source_id as account_id
   from stg_contract_rows(t, 'companies') rows

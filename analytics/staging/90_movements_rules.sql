@@ -16,7 +16,3 @@ create or replace temp macro is_within_grace(days) as
 -- amount * part / whole to four decimals, cut off: exact where the part is the whole.
 create or replace temp macro share_of(amount, part, whole) as
   (((amount * 10000::bigint)::hugeint * (part * 10000::bigint)::hugeint // (whole * 10000::bigint)::hugeint)::decimal(22, 0) * 0.0001)::decimal(18, 4);
-
--- Which account another one is counted with when the unit is the parent: none, until whoever knows the parents says so.
-create or replace temp macro movement_units() as table
-  select null::varchar as account_id, null::varchar as unit_id where false;

@@ -1,8 +1,8 @@
 -- What of the contracts has happened by the horizon: paid and free terms with their own pause, trials left out.
-create or replace temp macro movement_terms(contracts) as table
+create or replace temp macro movement_terms(contracts, parents) as table
   with
   units as (
-    select account_id, unit_id from movement_units() where movement_rule('unit', 'account') = 'parent'
+    select account_id, unit_id from query_table(parents) where movement_rule('unit', 'account') = 'parent'
   ),
   dated as (
     select

@@ -101,10 +101,13 @@ function decisionCard(text: Text, why: Why): Html {
   </section>`;
 }
 
-function decisionOf({ status, contractSource, candidates }: Why) {
+function decisionOf({ companyId, status, contractSource, candidates }: Why) {
   if (status === null)
     return candidates.some((one) => one.verdict === 'excluded_account') ? 'excluded' : 'none';
-  return status === 'uncovered' && contractSource !== null ? 'unpaid' : status;
+  if (status !== 'uncovered') return status;
+  if (contractSource !== null) return 'unpaid';
+  // Only an imported account has a place without anybody calling it a customer; its id is no number of HubSpot's.
+  return /^\d+$/.test(companyId) ? 'uncovered' : 'unserved';
 }
 
 function toneOf({ status }: Why): 'well' | 'waiting' | null {

@@ -31,7 +31,13 @@ export const Book = z
       .describe('The day from which losses were recorded; accounts lost before it are not in the CRM.'),
     fixed_fx_date: Day.nullable().default(null).describe('The day whose rates are used for every sum.'),
     fixed_fx: choice('settings_date', 'contract_start'),
-    renewal_min_months: z.number().int().min(1).max(24).default(5),
+    renewal_min_months: z
+      .number()
+      .int()
+      .min(1)
+      .max(24)
+      .default(5)
+      .describe('Only terms of at least so many months are counted as renewals.'),
     grace_days: z.number().int().min(0).max(365).default(30),
     grace_edge: choice('inclusive', 'exclusive'),
     grace_scope: choice('account', 'contract'),
@@ -43,7 +49,9 @@ export const Book = z
     merged: choice('fold_history', 'separate'),
     unit: choice('account', 'parent'),
     negative_rows: choice('subtract', 'ignore'),
-    churn_source: choice('contracts', 'events', 'flag'),
+    churn_source: choice('contracts', 'events', 'flag').describe(
+      'What decides that an account left; the others stand beside it as evidence.',
+    ),
   })
   .prefault({});
 

@@ -13,7 +13,15 @@ const Source = z.strictObject({
   records: z.array(RecordRef).max(5),
 });
 
-export const ACCOUNT_STATES = ['customer', 'lapsed', 'former', 'future', 'uncovered'] as const;
+export const ACCOUNT_STATES = [
+  'customer',
+  'lapsed',
+  'former',
+  'future',
+  'trial',
+  'free',
+  'uncovered',
+] as const;
 /** Days to the notice deadline, else to the renewal: below 0, up to 30, 90, 180, more. */
 export const RENEWAL_BANDS = ['past_due', 'within_30', 'within_90', 'within_180', 'later'] as const;
 export const HEALTH_BANDS = ['good', 'watch', 'risk'] as const;

@@ -11,6 +11,7 @@ const PAGE_SIZE = 50;
 /** Every kind of data problem there is; the marts are tested to know no other. */
 export const PROBLEMS = [
   'end_before_start',
+  'no_day',
   'negative_value',
   'missing_rate',
   'unknown_account',
@@ -20,6 +21,7 @@ export const PROBLEMS = [
   'churned_but_served',
   'customer_but_ended',
   'ended_without_churn_date',
+  'flag_without_date',
   'sources_disagree',
 ] as const;
 

@@ -5,6 +5,7 @@ import { defineQuery } from '../../warehouse/query.ts';
 import type { PortalId } from '../actor.ts';
 import { AppError } from '../errors.ts';
 import type { WebContext } from '../web-context.ts';
+import { ACCOUNT_STATES } from './card-document.ts';
 import { hubspotUrl } from './hubspot-url.ts';
 
 /** What a rule can say of a record that could have been a contract. */
@@ -17,6 +18,7 @@ export const VERDICTS = [
   'no_start',
   'not_recurring',
   'no_value',
+  'source_not_used',
   'other_source_first',
 ] as const;
 
@@ -27,7 +29,7 @@ const company = defineQuery({
     company_id: z.string(),
     name: z.string().nullable(),
     lifecycle_stage: z.string().nullable(),
-    status: z.enum(['customer', 'lapsed', 'former', 'future', 'uncovered']).nullable(),
+    status: z.enum(ACCOUNT_STATES).nullable(),
     contract_source: z.string().nullable(),
     home_mrr: z.number().nullable(),
   }),
@@ -55,7 +57,7 @@ export interface Why {
   name: string | null;
   lifecycleStage: string | null;
   /** null when it is no account: no contract, and nobody calls it a customer */
-  status: 'customer' | 'lapsed' | 'former' | 'future' | 'uncovered' | null;
+  status: (typeof ACCOUNT_STATES)[number] | null;
   contractSource: string | null;
   homeMrr: number | null;
   currency: string | null;

@@ -560,6 +560,9 @@ export const en = {
   'problems.means.end_before_start':
     'The contract’s last day lies before its first, so it counts for nothing.',
   'problems.todo.end_before_start': 'Correct its dates.',
+  'problems.kind.no_day': 'Ends on the day it starts',
+  'problems.means.no_day': 'The contract serves no day, so it counts for nothing.',
+  'problems.todo.no_day': 'Correct its dates.',
   'problems.kind.negative_value': 'Value below zero',
   'problems.means.negative_value':
     'The contract has a negative value, which is taken off the account’s value.',
@@ -589,8 +592,13 @@ export const en = {
   'problems.kind.ended_without_churn_date': 'Left without a churn date',
   'problems.means.ended_without_churn_date': 'Its service is over, but the company has no churn date.',
   'problems.todo.ended_without_churn_date': 'Fill in the churn date and the reason, or add the renewal.',
-  'problems.kind.sources_disagree': 'Two values that differ',
-  'problems.means.sources_disagree': 'The contracts and the company record give values more than 5% apart.',
+  'problems.kind.flag_without_date': 'Left on no day',
+  'problems.means.flag_without_date':
+    'The company says how or why it left, but has no churn date, so nobody knows when.',
+  'problems.todo.flag_without_date': 'Fill in the churn date, or clear the reason.',
+  'problems.kind.sources_disagree': 'Two records that differ',
+  'problems.means.sources_disagree':
+    'Two records of one account give values more than 5% apart, other currencies, or dates further apart than the grace.',
   'problems.todo.sources_disagree': 'Correct the one that is wrong.',
 
   'why.title': 'Why is it counted, or not?',
@@ -614,8 +622,11 @@ export const en = {
   'why.badge.lapsed': 'lapsed',
   'why.badge.former': 'former customer',
   'why.badge.future': 'future customer',
+  'why.badge.trial': 'on trial',
+  'why.badge.free': 'free plan',
   'why.badge.uncovered': 'no contract',
-  'why.badge.unpaid': 'not paid',
+  'why.badge.unpaid': 'no day of service',
+  'why.badge.unserved': 'no contract',
   'why.badge.excluded': 'left out',
   'why.badge.none': 'no account',
   'why.status.customer': 'It is a customer, because a paid contract serves it today.',
@@ -624,9 +635,14 @@ export const en = {
   'why.status.former':
     'It was a customer: its paid service has ended, and the time for a late renewal is over.',
   'why.status.future': 'It is about to be a customer: its first paid contract has not begun yet.',
+  'why.status.trial': 'It has only had trials, and a trial makes no customer.',
+  'why.status.free':
+    'Its contracts are worth nothing together (a free plan, or discounts that eat the value), and it has never paid, so it is no customer.',
   'why.status.uncovered':
     'It is called a customer, but no record holds a contract of it, so it is in no number until one does.',
-  'why.status.unpaid': 'It has contracts, but none that is paid, so it is not a customer.',
+  'why.status.unpaid': 'It has contracts, but none of them serves a day, so it is not a customer.',
+  'why.status.unserved':
+    'It was imported as an account, but without a contract, so it is in no number of customers.',
   'why.status.excluded': 'It is no account, because its account type is one that the mapping leaves out.',
   'why.status.none': 'It is no account: none of its records is a contract, and nothing calls it a customer.',
   'why.records': 'Records that could have been contracts',
@@ -649,6 +665,7 @@ export const en = {
   'why.verdict.no_start': 'It has no start date.',
   'why.verdict.not_recurring': 'It is paid once and does not recur.',
   'why.verdict.no_value': 'No value a month can be made of what it says.',
+  'why.verdict.source_not_used': 'The mapping does not take contracts from this kind of record.',
   'why.verdict.other_source_first': 'A source that comes first already gives this company’s contracts.',
 
   'stage.subscriber': 'Subscriber',

@@ -74,6 +74,7 @@ it('counts the days late until payment, or until today once the due day is over'
     ['due yesterday', { hs_due_date: '2026-02-28' }, 1],
     ['due later', { hs_due_date: '2026-03-31' }, null],
     ['without a due day', { hs_due_date: '' }, null],
+    ['paid without a due day', { hs_due_date: '', hf_paid_date: '2026-02-03' }, null],
     ['paid on a day nobody wrote down', { hs_invoice_status: 'paid' }, null],
     ['nothing left to pay', { hs_balance_due: '0' }, null],
     ['voided', { hs_invoice_status: 'voided' }, null],
@@ -159,4 +160,17 @@ it('reads imported invoices', async () => {
       via: null,
     },
   ]);
+});
+
+it('amounts of the accounts and of what reaches none are the amounts of the records, whatever leads there', async () => {
+  const { state, sync, rows } = await demoPortal();
+  const found = await rows('invoices', await sync());
+  const recorded = [...state.all('invoices')].reduce(
+    (sum, { properties }) => sum + Number(properties['hs_amount_billed'] ?? 0),
+    0,
+  );
+  const byVia = Map.groupBy(found, (row) => row['via']);
+  const total = [...byVia.values()].flat().reduce((sum, row) => sum + Number(row['amount']), 0);
+  expect(total).toBeCloseTo(recorded, 2);
+  for (const row of found) expect(row['via'] === null).toBe(row['account_id'] === null);
 });

@@ -2,7 +2,9 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { DuckDBInstance, type DuckDBConnection } from '@duckdb/node-api';
 
 const STAGING = new URL('../../../analytics/staging/', import.meta.url);
-const MART = new URL('../../../analytics/marts/movements.sql', import.meta.url);
+const MARTS = new URL('../../../analytics/marts/', import.meta.url);
+/** What stands between contracts and movements, in its order. */
+const STEPS = ['_movement_terms', '_movement_lapses', '_movement_events', '_movement_states'] as const;
 
 /** The columns of `contracts` that movements are computed from. */
 export interface Contract {
@@ -81,6 +83,7 @@ export async function openBook(): Promise<DuckDBConnection> {
   const instance = await DuckDBInstance.create(':memory:', { threads: '1' });
   const db = await instance.connect();
   await db.run(`create table contracts (${COLUMNS})`);
+  await db.run('create table _units (account_id varchar, unit_id varchar)');
   const macros = readdirSync(STAGING).filter((file) => /^9\d_movements_.*\.sql$/.test(file));
   for (const file of macros.toSorted()) await db.run(readFileSync(new URL(file, STAGING), 'utf8'));
   return db;
@@ -98,10 +101,14 @@ export async function movementsOf(
   await db.run(READ, { rows: JSON.stringify(contracts) });
   await db.run(`set variable book = '${book}'::json`);
   await db.run(`set variable today = date '${today}'`);
-  const select = readFileSync(MART, 'utf8').replace(/;\s*$/, '');
-  const reader = await db.runAndReadAll(select);
+  for (const step of STEPS) await db.run(`create or replace temp table ${step} as ${martSelect(step)}`);
+  const reader = await db.runAndReadAll(martSelect('movements'));
   // The rows are the mart's by its own columns; the test of columns holds their names and types.
   return reader.getRowObjectsJson() as unknown as Movement[];
+}
+
+function martSelect(name: string): string {
+  return readFileSync(new URL(`${name}.sql`, MARTS), 'utf8').replace(/;\s*$/, '');
 }
 
 /** A contract of the account `acme` at 100 EUR from 1 January on, with what the case changes. */

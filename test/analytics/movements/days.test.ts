@@ -130,8 +130,7 @@ it('contracts that a merge brought to one account are netted: the second is expa
 });
 
 it('with the parent as unit, accounts of one parent are netted; without one an account stands for itself', async () => {
-  await db.run(`create or replace temp macro movement_units() as table
-    select unnest(['north', 'south']) as account_id, 'group' as unit_id`);
+  await db.run(`insert into _units select unnest(['north', 'south']), 'group'`);
   const book = [
     contract({ account_id: 'north', service_end_date: '2026-02-01' }),
     contract({ account_id: 'south', contract_id: 'c2', start_date: '2026-02-01', mrr: '90' }),

@@ -50,6 +50,29 @@ it('gives each imported purchase one row with its account, and keeps those witho
   ]);
 });
 
+it('amounts of the accounts and of rows without one are the amounts of the file', async () => {
+  const amounts = ['10.10', '20.20', '-5.05', '0', '7.77'];
+  const records = [
+    { type: 'import_accounts', id: 'a.csv:A', properties: { account_id: 'A' } },
+    { type: 'import_accounts', id: 'a.csv:B', properties: { account_id: 'B' } },
+    ...amounts.map((amount, n) =>
+      purchase(String(n), { account_id: ['A', 'B', 'nobody'][n % 3] ?? '', amount }),
+    ),
+  ];
+  const rows = await (await tinyMirror({ records })).rows('purchases');
+  expectWhole(rows, (row) => String(row['purchase_id']), amounts.length);
+  const sums = [...Map.groupBy(rows, (row) => row['account_id'])].map(
+    ([account, list]) => [account, list.reduce((sum, row) => sum + Number(row['amount']), 0)] as const,
+  );
+  expect(new Map(sums.map(([account, sum]) => [account, Number(sum.toFixed(2))]))).toEqual(
+    new Map<string | null, number>([
+      ['a.csv:A', 10.1],
+      ['a.csv:B', 27.97],
+      [null, -5.05],
+    ]),
+  );
+});
+
 it('finds none in a portal that has only synced', async () => {
   const { sync, rows } = await demoPortal();
   expect(await rows('purchases', await sync())).toEqual([]);
