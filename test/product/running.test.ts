@@ -159,4 +159,4 @@ it('says one sentence when its port is taken, and refuses another demo portal on
     expect(refused.err).toMatch(/^The demo portal in \S+ has 12 accounts from seed 3\. Leave --accounts/);
   }
   server.close();
-});
+}, 120_000);
