@@ -17,6 +17,7 @@ import { closeQueue, openQueue } from '../store/queue.ts';
 import { serveStore } from '../store/remote.ts';
 import { controlHandlers } from './control-handlers.ts';
 import { startDemo } from './demo-child.ts';
+import type { DemoPlace } from './demo-time.ts';
 import { describeResult, followSync } from './follow-sync.ts';
 import { openContext, portalOf } from './open-context.ts';
 import type { RunningParts } from './running-parts.ts';
@@ -31,6 +32,7 @@ export interface StartOptions {
   roles?: string;
   accounts?: string;
   seed?: string;
+  weeks?: string;
 }
 
 /** Runs the product until it is told to stop. */
@@ -101,7 +103,7 @@ async function startRoles(parts: RunningParts, terminal: Terminal): Promise<void
   const { config, store, portal, log, hold, closers } = parts;
   installHttpAgent();
   if (hold !== null) {
-    const context = openContext({ ...parts, holder: 'web', demoUrl: parts.demo?.url ?? null });
+    const context = openContext({ ...parts, holder: 'web', demoUrl: parts.demo?.url ?? null, demo: null });
     const control = await serveControl(
       hold.facts.secret,
       controlHandlers(parts, () => context.hubspot(portal)),
@@ -114,7 +116,6 @@ async function startRoles(parts: RunningParts, terminal: Terminal): Promise<void
     await startWorker({
       ...parts,
       holder: `worker-${process.pid}-${Date.now()}`,
-      demoUrl: parts.demo?.url ?? null,
     });
     terminal.say('The worker runs. Pages are served by a process with the role web.');
     return;
@@ -138,7 +139,7 @@ async function startRoles(parts: RunningParts, terminal: Terminal): Promise<void
 function superviseWorker({ config, store, demo, log, closers }: RunningParts): void {
   const worker = superviseChild({
     name: 'worker',
-    args: ['worker', ...(demo === null ? [] : ['--demo-url', demo.url])],
+    args: ['worker', ...(demo === null ? [] : demoArgs(demo))],
     log,
     onSpawn: (child) => {
       if (config.databaseUrl === null) serveStore(store, child, log);
@@ -146,6 +147,14 @@ function superviseWorker({ config, store, demo, log, closers }: RunningParts): v
   });
   worker.ready.catch((error: unknown) => log.error('the worker refused to start', { error }));
   closers.push('worker', () => worker.stop());
+}
+
+function demoArgs({ url, begins, anchor }: DemoPlace): string[] {
+  return [
+    `--demo-url=${url}`,
+    `--demo-begins=${begins.toISOString()}`,
+    `--demo-anchor=${anchor.toISOString()}`,
+  ];
 }
 
 async function showFirstSync(parts: RunningParts, terminal: Terminal, since: Date): Promise<void> {
