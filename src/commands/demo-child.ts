@@ -14,11 +14,7 @@ export interface RunningDemo extends DemoPlace {
 }
 
 /** Starts the demo portal's HubSpot in a child process, on a free loopback port that it keeps when it is started again. */
-export async function startDemo(
-  dataDir: string,
-  wanted: DemoWish,
-  log: Log,
-): Promise<RunningDemo> {
+export async function startDemo(dataDir: string, wanted: DemoWish, log: Log): Promise<RunningDemo> {
   const facts = await demoFacts(dataDir, wanted, systemClock.now());
   const port = await freePort();
   const child = superviseChild({

@@ -37,11 +37,7 @@ export function beginOf({ anchor, weeks }: DemoFacts): Date {
  * What the demo portal of this folder is made of: chosen at the first start and kept, so that the next start finds the same
  * companies. Throws AppError `conflict` when other ones are asked for later, `invalid` for numbers out of range.
  */
-export async function demoFacts(
-  dataDir: string,
-  wanted: DemoWish,
-  now: Date,
-): Promise<DemoFacts> {
+export async function demoFacts(dataDir: string, wanted: DemoWish, now: Date): Promise<DemoFacts> {
   const accounts = wholeNumber('--accounts', wanted.accounts, 1, MOST_ACCOUNTS);
   const seed = wholeNumber('--seed', wanted.seed, 0, 2 ** 31 - 1);
   const weeks = wholeNumber('--weeks', wanted.weeks, 0, MOST_WEEKS);

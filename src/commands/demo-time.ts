@@ -33,9 +33,13 @@ export function createDemoTime(options: DemoTimeOptions): DemoTime {
       headers: { 'content-type': 'application/json' },
       body: JSON.stringify({ to }),
     }).catch((cause: unknown) => {
-      throw new AppError('unavailable', 'The demo’s HubSpot does not answer; it is started again by itself.', {
-        cause,
-      });
+      throw new AppError(
+        'unavailable',
+        'The demo’s HubSpot does not answer; it is started again by itself.',
+        {
+          cause,
+        },
+      );
     });
     if (!answer.ok) throw new AppError('unavailable', 'The demo’s HubSpot does not take the time.');
   };

@@ -41,8 +41,7 @@ export async function withParts<T>(
     const portal = await portalOf(store, config);
     await demo?.ready;
     const holder = config.databaseUrl === null ? EMBEDDED_WORKER : `command-${process.pid}`;
-    const time =
-      demo === null ? null : createDemoTime({ ...demo, store, clock: systemClock, portal });
+    const time = demo === null ? null : createDemoTime({ ...demo, store, clock: systemClock, portal });
     const demoUrl = demo?.url ?? null;
     const context = openContext({ config, store, log, holder, demoUrl, demo: time, closers });
     return await work({ store, portal, context });

@@ -18,7 +18,7 @@ import { serveStore } from '../store/remote.ts';
 import { controlHandlers } from './control-handlers.ts';
 import { startDemo } from './demo-child.ts';
 import type { DemoPlace } from './demo-time.ts';
-import { describeResult, followSync } from './follow-sync.ts';
+import { describeResult, followDemo, followSync } from './follow-sync.ts';
 import { openContext, portalOf } from './open-context.ts';
 import type { RunningParts } from './running-parts.ts';
 import { startWeb } from './start-web.ts';
@@ -165,6 +165,8 @@ async function showFirstSync(parts: RunningParts, terminal: Terminal, since: Dat
     const result = await followSync(store, portal, since, terminal.progress, new AbortController().signal);
     terminal.endProgress();
     for (const line of describeResult(result)) terminal.say(line);
+    await followDemo(store, portal, terminal.progress);
+    terminal.endProgress();
   } catch (error) {
     if (!(error instanceof AppError))
       log.debug('the first sync could not be followed on the terminal', { error });

@@ -99,7 +99,11 @@ export async function runWorkerChild(options: {
   tellParent({ type: 'ready', url: null });
 }
 
-function demoPlace(options: { demoUrl?: string; demoBegins?: string; demoAnchor?: string }): DemoPlace | null {
+function demoPlace(options: {
+  demoUrl?: string;
+  demoBegins?: string;
+  demoAnchor?: string;
+}): DemoPlace | null {
   const { demoUrl: url, demoBegins: begins, demoAnchor: anchor } = options;
   if (url === undefined || begins === undefined || anchor === undefined) return null;
   return { url, begins: new Date(begins), anchor: new Date(anchor) };

@@ -83,12 +83,16 @@ export async function setInputs(db: DuckDBConnection, inputs: BuildInputs): Prom
   await db.run('set variable known_at = $value::timestamptz', { value: inputs.knownAt.toISOString() });
 }
 
-/** Makes the staging macros of this connection. */
+const prepared = new WeakSet<DuckDBConnection>();
+
+/** Makes the staging macros of this connection, once: they stay with it. */
 export async function prepareStaging(db: DuckDBConnection): Promise<void> {
+  if (prepared.has(db)) return;
   const files = readdirSync(STAGING)
     .filter((name) => name.endsWith('.sql'))
     .toSorted();
   for (const name of files) await db.run(readFileSync(new URL(name, STAGING), 'utf8'));
+  prepared.add(db);
 }
 
 async function buildMart(db: DuckDBConnection, mart: Mart): Promise<void> {
@@ -98,10 +102,13 @@ async function buildMart(db: DuckDBConnection, mart: Mart): Promise<void> {
   }
   const table = `${TARGET}.${mart.name}`;
   await db.run(`create table ${table} as ${mart.select}`);
+  // Together, since each statement by itself is a transaction on the file.
+  await db.run('begin');
   await db.run(`comment on table ${table} is ${quoted(mart.comment)}`);
   for (const [column, comment] of Object.entries(mart.columns)) {
     await db.run(`comment on column ${table}.${column} is ${quoted(comment)}`);
   }
+  await db.run('commit');
 }
 
 function quoted(value: string): string {

@@ -44,10 +44,7 @@ export function viewDemo(life: DemoLife, now: Date): DemoView {
 }
 
 /** What "now" is for a portal's records: the moment that a demo portal has reached; for every other portal, now. */
-export async function portalClockOf(
-  ctx: { store: Store; clock: Clock },
-  portal: PortalId,
-): Promise<Clock> {
+export async function portalClockOf(ctx: { store: Store; clock: Clock }, portal: PortalId): Promise<Clock> {
   const life = await readDemoLife(ctx.store, portal);
   if (life === null || life.isCaughtUp) return ctx.clock;
   const at = life.heading ?? life.reached ?? life.begins;

@@ -120,7 +120,16 @@ const FIELD_TYPES = {
   enumeration: 'select',
 } as const;
 
-export function propertiesOf(type: GeneratedType): PropertyDefinition[] {
+const known = new Map<GeneratedType, readonly PropertyDefinition[]>();
+
+/** A type's properties; asked for with every record that is read, so made once. */
+export function propertiesOf(type: GeneratedType): readonly PropertyDefinition[] {
+  const made = known.get(type) ?? makeProperties(type);
+  known.set(type, made);
+  return made;
+}
+
+function makeProperties(type: GeneratedType): PropertyDefinition[] {
   return Object.entries(PROPERTIES[type]).flatMap(([kind, list]) =>
     list.split(' ').map((entry) => {
       const [name = '', label] = entry.split('=');
