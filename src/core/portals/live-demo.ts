@@ -21,28 +21,24 @@ export interface LiveOptions {
  * anywhere it goes on with the week it was in; started again after some days it lives those. Answers whether it has caught up.
  */
 export async function liveDemo(ctx: Context, demo: DemoTime, options: LiveOptions): Promise<boolean> {
-  let life = (await readDemoLife(ctx.store, demo.portal)) ?? unborn(demo);
+  const life = (await readDemoLife(ctx.store, demo.portal)) ?? unborn(demo);
+  const keep = (values: Partial<DemoLife>): Promise<void> =>
+    saveDemoLife(ctx.store, demo.portal, Object.assign(life, values));
   for (;;) {
     const now = ctx.clock.now();
     const to = nextMoment(life, now);
     if (to === null) break;
-    life = { ...life, heading: to.toISOString(), isCaughtUp: false };
-    await saveDemoLife(ctx.store, demo.portal, life);
+    await keep({ heading: to.toISOString(), isCaughtUp: false });
     if (!(await liveMoment(ctx, demo, to, options))) return false;
     const tookMs = ctx.clock.now().getTime() - now.getTime();
-    const isWeek = life.reached !== null;
-    life = {
-      ...life,
-      reached: to.toISOString(),
-      heading: null,
-      weekMs: isWeek ? smoothed(life.weekMs, tookMs) : null,
-    };
-    await saveDemoLife(ctx.store, demo.portal, life);
+    // The first load says nothing about how long a week takes.
+    const weekMs = life.reached === null ? null : smoothed(life.weekMs, tookMs);
+    await keep({ reached: to.toISOString(), heading: null, weekMs });
     options.onLived?.(life);
     if (to.getTime() >= now.getTime()) break;
   }
   await demo.moveTo(null);
-  await saveDemoLife(ctx.store, demo.portal, { ...life, heading: null, isCaughtUp: true });
+  await keep({ heading: null, isCaughtUp: true });
   ctx.log.info('the demo portal has caught up', { portal: demo.portal, reached: life.reached });
   return true;
 }

@@ -21,11 +21,11 @@ const BUNDLES_KEPT = 1200;
 export interface Accounts {
   world: World;
   owners: readonly Owner[];
-  plan(account: number): Plan;
+  plan: (account: number) => Plan;
   /** made anew; `bundle` keeps the latest ones */
-  make(account: number): Bundle;
-  bundle(account: number): Bundle;
-  record(type: GeneratedType, place: Place): RecordStory;
+  make: (account: number) => Bundle;
+  bundle: (account: number) => Bundle;
+  record: (type: GeneratedType, place: Place) => RecordStory;
 }
 
 /** Where a record is: the how-manieth of its type in its account. */

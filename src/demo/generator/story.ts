@@ -87,7 +87,7 @@ function historyOf(story: RecordStory, past: RecordStory['changes']): Record<str
     for (const [name, value] of Object.entries(set)) {
       if (!REMEMBERED.has(name)) continue;
       const version = { value, at, sourceType: 'CRM_UI', sourceId: null, userId: 1 };
-      history[name] = [version, ...(history[name] ?? [])];
+      (history[name] ??= []).unshift(version);
     }
   }
   return history;
