@@ -16,7 +16,8 @@ function buildProgram(): Command {
     .addOption(new Option('--roles <roles>', 'which halves to run: web, worker or web,worker'))
     .addOption(new Option('--accounts <n>', 'how many companies the demo portal has (1000)'))
     .addOption(new Option('--seed <n>', 'which demo portal (1)'))
-    .action(async (options: { roles?: string; accounts?: string; seed?: string }) =>
+    .addOption(new Option('--weeks <n>', 'how many weeks of past the demo portal lives through (78)'))
+    .action(async (options: { roles?: string; accounts?: string; seed?: string; weeks?: string }) =>
       (await import('./commands/start.ts')).runStart(options),
     );
   program
@@ -90,7 +91,9 @@ function addChildren(program: Command): void {
   program
     .command('worker', { hidden: true })
     .option('--demo-url <url>')
-    .action(async (options: { demoUrl?: string }) =>
+    .option('--demo-begins <moment>')
+    .option('--demo-anchor <moment>')
+    .action(async (options: { demoUrl?: string; demoBegins?: string; demoAnchor?: string }) =>
       (await import('./commands/worker.ts')).runWorkerChild(options),
     );
   program

@@ -3,10 +3,10 @@ import { createServer } from 'node:net';
 import { systemClock } from '../core/clock.ts';
 import type { Log } from '../core/log.ts';
 import { superviseChild } from '../process/children.ts';
-import { demoFacts } from './demo-portal.ts';
+import { beginOf, demoFacts, type DemoWish } from './demo-portal.ts';
+import type { DemoPlace } from './demo-time.ts';
 
-export interface RunningDemo {
-  url: string;
+export interface RunningDemo extends DemoPlace {
   accounts: number;
   /** resolves when it answers */
   ready: Promise<unknown>;
@@ -14,11 +14,7 @@ export interface RunningDemo {
 }
 
 /** Starts the demo portal's HubSpot in a child process, on a free loopback port that it keeps when it is started again. */
-export async function startDemo(
-  dataDir: string,
-  wanted: { accounts?: string; seed?: string },
-  log: Log,
-): Promise<RunningDemo> {
+export async function startDemo(dataDir: string, wanted: DemoWish, log: Log): Promise<RunningDemo> {
   const facts = await demoFacts(dataDir, wanted, systemClock.now());
   const port = await freePort();
   const child = superviseChild({
@@ -35,6 +31,8 @@ export async function startDemo(
   child.ready.catch((error: unknown) => log.error('the demo HubSpot did not start', { error }));
   return {
     accounts: facts.accounts,
+    anchor: new Date(facts.anchor),
+    begins: beginOf(facts),
     url: `http://127.0.0.1:${port}`,
     ready: child.ready,
     stop: () => child.stop(),

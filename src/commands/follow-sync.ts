@@ -1,4 +1,6 @@
 import type { PortalId } from '../core/actor.ts';
+import { systemClock } from '../core/clock.ts';
+import { getDemoView } from '../core/portals/demo-view.ts';
 import { getSyncFacts } from '../core/portals/overview.ts';
 import type { SyncProgress, SyncResult } from '../core/sync/progress.ts';
 import type { Store } from '../store/sql.ts';
@@ -51,6 +53,25 @@ export async function followSync(
     if (facts.progress === null && facts.result !== null && endedAt >= since.getTime()) return facts.result;
     if (facts.progress !== null) onStep(stepOf(facts.progress));
     await new Promise((resolve) => setTimeout(resolve, ASK_MS));
+  }
+}
+
+/** Waits until the demo portal has caught up with today, telling of its weeks; returns at once for every other portal. */
+export async function followDemo(
+  store: Store,
+  portal: PortalId,
+  onStep: (step: Step) => void,
+): Promise<void> {
+  for (;;) {
+    const demo = await getDemoView({ store, clock: systemClock }, portal);
+    if (demo?.isLiving !== true) return;
+    const day = demo.now.toISOString().slice(0, 10);
+    onStep({
+      label: `weeks lived, it is ${day} in the demo portal`,
+      done: demo.weeks.done,
+      total: demo.weeks.total,
+    });
+    await new Promise((resolve) => setTimeout(resolve, 4 * ASK_MS));
   }
 }
 

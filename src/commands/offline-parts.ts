@@ -1,4 +1,5 @@
 import type { PortalId } from '../core/actor.ts';
+import { systemClock } from '../core/clock.ts';
 import type { Context } from '../core/context.ts';
 import type { Config } from '../config.ts';
 import { installHttpAgent } from '../hubspot/agent.ts';
@@ -7,6 +8,7 @@ import { openLog } from '../process/log.ts';
 import { openStore } from '../store/open.ts';
 import type { Store } from '../store/sql.ts';
 import { startDemo } from './demo-child.ts';
+import { createDemoTime } from './demo-time.ts';
 import { openContext, portalOf } from './open-context.ts';
 import { EMBEDDED_WORKER } from './worker.ts';
 
@@ -39,7 +41,9 @@ export async function withParts<T>(
     const portal = await portalOf(store, config);
     await demo?.ready;
     const holder = config.databaseUrl === null ? EMBEDDED_WORKER : `command-${process.pid}`;
-    const context = openContext({ config, store, log, holder, demoUrl: demo?.url ?? null, closers });
+    const time = demo === null ? null : createDemoTime({ ...demo, store, clock: systemClock, portal });
+    const demoUrl = demo?.url ?? null;
+    const context = openContext({ config, store, log, holder, demoUrl, demo: time, closers });
     return await work({ store, portal, context });
   } finally {
     await closers.closeAll();

@@ -1,9 +1,11 @@
 import type { PortalId } from '../core/actor.ts';
 import { systemClock } from '../core/clock.ts';
 import type { Context } from '../core/context.ts';
+import type { DemoTime } from '../core/demo-time.ts';
 import { AppError } from '../core/errors.ts';
 import type { HubSpotPort } from '../core/hubspot-port.ts';
 import type { Log } from '../core/log.ts';
+import { portalClockOf } from '../core/portals/demo-view.ts';
 import type { Config } from '../config.ts';
 import { createBudget } from '../hubspot/budget.ts';
 import { openHubSpot } from '../hubspot/open.ts';
@@ -23,12 +25,14 @@ export interface ContextOptions {
   holder: string;
   /** where the demo's HubSpot listens; null without one */
   demoUrl: string | null;
+  /** the demo portal's time, in the process that syncs it */
+  demo: DemoTime | null;
   closers: Closers;
 }
 
 /** Makes the context of background work; warehouses and HubSpot clients are opened when first used, once each. */
 export function openContext(options: ContextOptions): Context {
-  const { config, store, log, holder, closers } = options;
+  const { config, store, log, holder, demo, closers } = options;
   const warehouses = new Map<PortalId, Promise<Warehouse>>();
   const clients = new Map<PortalId, HubSpotPort>();
   // Pushed before the jobs that use them, so that they close after those have ended.
@@ -38,6 +42,11 @@ export function openContext(options: ContextOptions): Context {
   return {
     store,
     clock: systemClock,
+    portalClock: (portal) =>
+      demo?.portal === portal
+        ? Promise.resolve(demo.clock)
+        : portalClockOf({ store, clock: systemClock }, portal),
+    demo,
     log,
     dataDir: config.dataDir,
     holder,

@@ -4,6 +4,7 @@ import type { Log } from '../core/log.ts';
 import type { Config } from '../config.ts';
 import type { DataDirHold } from '../process/data-dir.ts';
 import type { Closers } from '../process/closers.ts';
+import type { DemoPlace } from './demo-time.ts';
 import type { Store } from '../store/sql.ts';
 
 /** What a running product has open, for the parts of `start`. */
@@ -16,7 +17,7 @@ export interface RunningParts {
   /** null in a process without the worker role, which writes nothing into the folder */
   hold: DataDirHold | null;
   /** the demo's HubSpot; null without one */
-  demo: { url: string; accounts: number } | null;
+  demo: (DemoPlace & { accounts: number }) | null;
   log: Log;
   closers: Closers;
 }

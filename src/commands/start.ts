@@ -17,7 +17,8 @@ import { closeQueue, openQueue } from '../store/queue.ts';
 import { serveStore } from '../store/remote.ts';
 import { controlHandlers } from './control-handlers.ts';
 import { startDemo } from './demo-child.ts';
-import { describeResult, followSync } from './follow-sync.ts';
+import type { DemoPlace } from './demo-time.ts';
+import { describeResult, followDemo, followSync } from './follow-sync.ts';
 import { openContext, portalOf } from './open-context.ts';
 import type { RunningParts } from './running-parts.ts';
 import { startWeb } from './start-web.ts';
@@ -31,6 +32,7 @@ export interface StartOptions {
   roles?: string;
   accounts?: string;
   seed?: string;
+  weeks?: string;
 }
 
 /** Runs the product until it is told to stop. */
@@ -102,7 +104,7 @@ async function startRoles(parts: RunningParts, terminal: Terminal): Promise<void
   const { config, store, portal, log, hold, closers } = parts;
   installHttpAgent();
   if (hold !== null) {
-    const context = openContext({ ...parts, holder: 'web', demoUrl: parts.demo?.url ?? null });
+    const context = openContext({ ...parts, holder: 'web', demoUrl: parts.demo?.url ?? null, demo: null });
     const control = await serveControl(
       hold.facts.secret,
       controlHandlers(parts, () => context.hubspot(portal)),
@@ -115,7 +117,6 @@ async function startRoles(parts: RunningParts, terminal: Terminal): Promise<void
     await startWorker({
       ...parts,
       holder: `worker-${process.pid}-${Date.now()}`,
-      demoUrl: parts.demo?.url ?? null,
     });
     terminal.say('The worker runs. Pages are served by a process with the role web.');
     return;
@@ -139,7 +140,7 @@ async function startRoles(parts: RunningParts, terminal: Terminal): Promise<void
 function superviseWorker({ config, store, demo, log, closers }: RunningParts): void {
   const worker = superviseChild({
     name: 'worker',
-    args: ['worker', ...(demo === null ? [] : ['--demo-url', demo.url])],
+    args: ['worker', ...(demo === null ? [] : demoArgs(demo))],
     log,
     onSpawn: (child) => {
       if (config.databaseUrl === null) serveStore(store, child, log);
@@ -147,6 +148,14 @@ function superviseWorker({ config, store, demo, log, closers }: RunningParts): v
   });
   worker.ready.catch((error: unknown) => log.error('the worker refused to start', { error }));
   closers.push('worker', () => worker.stop());
+}
+
+function demoArgs({ url, begins, anchor }: DemoPlace): string[] {
+  return [
+    `--demo-url=${url}`,
+    `--demo-begins=${begins.toISOString()}`,
+    `--demo-anchor=${anchor.toISOString()}`,
+  ];
 }
 
 async function showFirstSync(parts: RunningParts, terminal: Terminal, since: Date): Promise<void> {
@@ -157,6 +166,8 @@ async function showFirstSync(parts: RunningParts, terminal: Terminal, since: Dat
     const result = await followSync(store, portal, since, terminal.progress, new AbortController().signal);
     terminal.endProgress();
     for (const line of describeResult(result)) terminal.say(line);
+    await followDemo(store, portal, terminal.progress);
+    terminal.endProgress();
   } catch (error) {
     if (!(error instanceof AppError))
       log.debug('the first sync could not be followed on the terminal', { error });

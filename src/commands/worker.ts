@@ -1,8 +1,9 @@
+import { systemClock } from '../core/clock.ts';
 import { AppError } from '../core/errors.ts';
 import type { Log } from '../core/log.ts';
 import type { Config } from '../config.ts';
 import { installHttpAgent } from '../hubspot/agent.ts';
-import { enqueueSync, prepareQueues, startJobs } from '../jobs/queue.ts';
+import { enqueueLife, enqueueSync, prepareQueues, startJobs } from '../jobs/queue.ts';
 import { onParentStop, tellParent } from '../process/children.ts';
 import { createClosers, type Closers } from '../process/closers.ts';
 import { openLog } from '../process/log.ts';
@@ -11,7 +12,8 @@ import { closeQueue, openQueue } from '../store/queue.ts';
 import { connectStore } from '../store/remote.ts';
 import type { Store } from '../store/sql.ts';
 import { forgetWorker, markWorkerAlive } from '../store/workers.ts';
-import { openContext } from './open-context.ts';
+import { createDemoTime, type DemoPlace } from './demo-time.ts';
+import { openContext, portalOf } from './open-context.ts';
 import { loadConfig } from '../config.ts';
 
 const ALIVE_MS = 10_000;
@@ -21,7 +23,8 @@ export interface WorkerParts {
   store: Store;
   /** stable for the one worker of an embedded store, so that after a kill the next one goes on at once */
   holder: string;
-  demoUrl: string | null;
+  /** the demo's HubSpot; null without one */
+  demo: DemoPlace | null;
   log: Log;
   closers: Closers;
 }
@@ -32,7 +35,11 @@ export const EMBEDDED_WORKER = 'embedded-worker';
 /** Begins to work: on every queue, with a sign of life every ten seconds. */
 export async function startWorker(parts: WorkerParts): Promise<void> {
   const { config, store, holder, log, closers } = parts;
-  const context = openContext(parts);
+  const demo =
+    parts.demo === null
+      ? null
+      : createDemoTime({ store, clock: systemClock, portal: await portalOf(store, config), ...parts.demo });
+  const context = openContext({ ...parts, demoUrl: parts.demo?.url ?? null, demo });
   const stopping = new AbortController();
   const boss = await openQueue(store, { databaseUrl: config.databaseUrl, log, works: true });
   closers.push('working queue', () => closeQueue(boss));
@@ -60,13 +67,18 @@ export async function startWorker(parts: WorkerParts): Promise<void> {
       ...context,
       syncEveryMinutes: config.syncEveryMinutes,
       enqueueSync: (portal) => enqueueSync(boss, portal),
+      enqueueLife: () => enqueueLife(boss),
     },
     stopping.signal,
   );
 }
 
 /** The worker as a child of the process that serves the pages. */
-export async function runWorkerChild(options: { demoUrl?: string }): Promise<void> {
+export async function runWorkerChild(options: {
+  demoUrl?: string;
+  demoBegins?: string;
+  demoAnchor?: string;
+}): Promise<void> {
   const config = loadConfig();
   const { log, close } = openLog({
     level: config.logLevel,
@@ -83,6 +95,16 @@ export async function runWorkerChild(options: { demoUrl?: string }): Promise<voi
       : await openStore({ databaseUrl: config.databaseUrl, dataDir: config.dataDir, log });
   closers.push('operational store', () => store.close());
   const holder = config.databaseUrl === null ? EMBEDDED_WORKER : `worker-${process.pid}-${Date.now()}`;
-  await startWorker({ config, store, holder, demoUrl: options.demoUrl ?? null, log, closers });
+  await startWorker({ config, store, holder, demo: demoPlace(options), log, closers });
   tellParent({ type: 'ready', url: null });
+}
+
+function demoPlace(options: {
+  demoUrl?: string;
+  demoBegins?: string;
+  demoAnchor?: string;
+}): DemoPlace | null {
+  const { demoUrl: url, demoBegins: begins, demoAnchor: anchor } = options;
+  if (url === undefined || begins === undefined || anchor === undefined) return null;
+  return { url, begins: new Date(begins), anchor: new Date(anchor) };
 }

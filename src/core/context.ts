@@ -2,6 +2,7 @@ import type { Store } from '../store/sql.ts';
 import type { Warehouse } from '../warehouse/warehouse.ts';
 import type { PortalId } from './actor.ts';
 import type { Clock } from './clock.ts';
+import type { DemoTime } from './demo-time.ts';
 import type { HubSpotPort } from './hubspot-port.ts';
 import type { Log } from './log.ts';
 import type { SyncStep } from './sync/context.ts';
@@ -9,7 +10,12 @@ import type { SyncStep } from './sync/context.ts';
 /** What background work and commands are given: the clock, the log, the stores and HubSpot arrive here. */
 export interface Context {
   store: Store;
+  /** the real time: of leases, sessions, and how long things take */
   clock: Clock;
+  /** What "now" is for a portal's records: when they are known from, and which day it is. The demo portal has a time of its own. */
+  portalClock(portal: PortalId): Promise<Clock>;
+  /** the demo portal's time, where this process syncs it */
+  demo: DemoTime | null;
   log: Log;
   dataDir: string;
   /** which process this is, for leases and logs */

@@ -12,6 +12,8 @@ export interface PortalSource {
   readonly anchor: number;
   /** no record was modified after this moment, in ms; the anchor when left out */
   readonly latest?: number;
+  /** grows whenever the portal's time is moved: whoever remembers something of it asks again; a portal that stands still has none */
+  revision?(): number;
   /** path names: companies, contacts, deals, line_items, tickets, notes, tasks, calls, emails, meetings, ... */
   objectTypes(): readonly string[];
   /** how many records of the type there are, archived ones included */

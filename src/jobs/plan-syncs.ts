@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { portalsDue } from '../core/sync/due.ts';
 import { defineJob } from './job.ts';
 
-/** Each minute: puts a sync into the queue for every portal whose time has come. */
+/** Each minute: puts a sync into the queue for every portal whose time has come; the demo portal lives up to today first. */
 export const planSyncsJob = defineJob({
   name: 'plan-syncs',
   payload: z.unknown(),
@@ -10,6 +10,11 @@ export const planSyncsJob = defineJob({
   retryDelaySeconds: 0,
   expireInSeconds: 60,
   run: async (ctx) => {
-    for (const portal of await portalsDue(ctx, ctx.syncEveryMinutes)) await ctx.enqueueSync(portal);
+    const isLiving = ctx.demo !== null && !ctx.demo.isFollowing();
+    if (isLiving) await ctx.enqueueLife();
+    for (const portal of await portalsDue(ctx, ctx.syncEveryMinutes)) {
+      // The demo portal is left alone until it has caught up with today.
+      if (!isLiving || portal !== ctx.demo?.portal) await ctx.enqueueSync(portal);
+    }
   },
 });

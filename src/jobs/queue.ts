@@ -5,6 +5,7 @@ import { AppError, type ErrorCode } from '../core/errors.ts';
 import { backupWarehouseJob } from './backup-warehouse.ts';
 import { exportMartsJob } from './export-marts.ts';
 import type { JobContext, RegisteredJob } from './job.ts';
+import { liveDemoJob } from './live-demo.ts';
 import { planSyncsJob } from './plan-syncs.ts';
 import { syncPortalJob } from './sync-portal.ts';
 
@@ -12,6 +13,7 @@ import { syncPortalJob } from './sync-portal.ts';
 export const JOBS: readonly RegisteredJob[] = [
   syncPortalJob,
   planSyncsJob,
+  liveDemoJob,
   backupWarehouseJob,
   exportMartsJob,
 ];
@@ -83,6 +85,12 @@ export async function enqueueSync(boss: PgBoss, portal: string): Promise<boolean
     { portal },
     { singletonKey: portal, ...optionsOf(syncPortalJob) },
   );
+  return id !== null;
+}
+
+/** Puts the life of the demo portal into the queue; false when it is waiting there already. */
+export async function enqueueLife(boss: PgBoss): Promise<boolean> {
+  const id = await boss.send(liveDemoJob.name, {}, { singletonKey: 'demo', ...optionsOf(liveDemoJob) });
   return id !== null;
 }
 

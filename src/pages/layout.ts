@@ -5,6 +5,7 @@ import type { Exchange } from '../http/exchange.ts';
 import { html, type Html } from '../http/html.ts';
 import { asset } from './asset.ts';
 import type { Text } from './text/text.ts';
+import { demoClock } from './demo-clock.ts';
 import { time } from './time.ts';
 
 export type PageName = 'start' | 'accounts' | 'problems' | 'why' | 'people' | 'activity' | 'account';
@@ -41,7 +42,7 @@ export function signedInPage(
   frame: Frame,
   page: PlainPage & { current: PageName },
 ): Html {
-  const body = html`${header(exchange, text, frame, page.current)}
+  const body = html`${header(exchange, text, frame, page.current)} ${demoClock(text, frame)}
     <main id="content" tabindex="-1">${page.body}</main>
     ${footer(exchange, text, frame)}`;
   return documentOf(text, page, body, exchange.web.clock.now());

@@ -15,8 +15,9 @@ const STALE_MS = 25 * 3_600_000;
 
 /** While a sync runs over data that are there already: a line with its progress, and the details behind a click. */
 export function syncStrip(start: Start): Html | null {
-  const { exchange, text, view, asked } = start;
-  if (view.state !== 'running' && !asked) return null;
+  const { exchange, text, view, overview, asked } = start;
+  // While the demo portal lives, each of its weeks is a sync; the line above every page tells of them.
+  if ((view.state !== 'running' && !asked) || overview.demo?.isLiving === true) return null;
   const onChange = asked ? 'reload' : 'offer';
   const live = liveAttributes(text, view, { everyMs: EVERY_MS, onChange, watchState: false });
   const title = view.state === 'running' ? text.t('sync.running') : text.t('sync.asked');
@@ -82,9 +83,10 @@ function resultSentence(text: Text, { state, sentence, resumesAt }: Result): Htm
 }
 
 /** The button that asks for a sync; null for those who may not. */
-export function syncNowForm({ exchange, view, asked }: Start, words: string): Html | null {
+export function syncNowForm({ exchange, view, overview, asked }: Start, words: string): Html | null {
   const { role } = exchange.me.actor;
-  if ((role !== 'admin' && role !== 'leader') || view.state === 'running' || asked) return null;
+  const isBusy = view.state === 'running' || asked || overview.demo?.isLiving === true;
+  if ((role !== 'admin' && role !== 'leader') || isBusy) return null;
   return postForm(
     exchange,
     '/sync',

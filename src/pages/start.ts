@@ -37,7 +37,7 @@ export async function showStart(exchange: Exchange<WebContext, SignedIn | null>)
     asked: query.get('asked') === '1',
   };
   const { title, body } = startBody(start);
-  const isMoving = start.view.state !== 'idle' || start.asked;
+  const isMoving = start.view.state !== 'idle' || start.asked || overview.demo?.isLiving === true;
   const page: PlainPage = {
     title,
     body: html`${demoBanner(start)} ${body}`,

@@ -105,10 +105,13 @@ async function buildMart(db: DuckDBConnection, mart: Mart): Promise<void> {
   }
   const table = `${TARGET}.${mart.name}`;
   await db.run(`create table ${table} as ${mart.select}`);
+  // Together, since each statement by itself is a transaction on the file.
+  await db.run('begin');
   await db.run(`comment on table ${table} is ${quoted(mart.comment)}`);
   for (const [column, comment] of Object.entries(mart.columns)) {
     await db.run(`comment on column ${table}.${column} is ${quoted(comment)}`);
   }
+  await db.run('commit');
   // A published file never changes, so what is said against indexes does not hold of it.
   if (mart.index !== null)
     await db.run(`create unique index ${mart.name}_${mart.index} on ${table}(${mart.index})`);

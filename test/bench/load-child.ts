@@ -27,6 +27,7 @@ const result = await syncPortal({
   }),
   warehouse,
   clock: systemClock,
+  portalClock: systemClock,
   log: silentLog,
   signal: new AbortController().signal,
   onProgress: () => {},

@@ -118,7 +118,7 @@ async function measureStall(): Promise<BenchRow> {
     const start = (): Promise<RunningProduct> =>
       startProduct({
         dataDir,
-        args: ['--accounts', String(STALL_ACCOUNTS)],
+        args: ['--accounts', String(STALL_ACCOUNTS), '--weeks', '0'],
         env: { NODE_OPTIONS: `--import ${PROBE}`, HOLDFAST_BENCH_STALLS: folder, LOG_LEVEL: 'error' },
       });
     const busy = await stallOf(folder, await start());

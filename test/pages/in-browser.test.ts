@@ -5,6 +5,7 @@ import { getAccountList } from '../../src/core/accounts/account-list.ts';
 import { readCard } from '../../src/core/accounts/card.ts';
 import { getProblems } from '../../src/core/accounts/problems.ts';
 import { issueSetupLink } from '../../src/core/people/sign-in.ts';
+import { saveDemoLife } from '../../src/store/demo-life.ts';
 import { DESKTOP, PHONE, type OpenPage } from '../support/browser.ts';
 import { beginFirstSync, failFirstSync, openTestSite, type TestSite } from '../support/site.ts';
 import type { TestPerson } from '../support/web.ts';
@@ -19,6 +20,15 @@ let test: TestSite;
 
 beforeAll(async () => {
   test = await openTestSite();
+  // In the middle of its life the demo portal has the most to say.
+  await saveDemoLife(test.store, test.portal, {
+    begins: '2024-09-02T00:00:00.000Z',
+    anchor: '2026-03-02T00:00:00.000Z',
+    reached: '2025-02-10T00:00:00.000Z',
+    heading: '2025-02-17T00:00:00.000Z',
+    isCaughtUp: false,
+    weekMs: 2000,
+  });
 });
 afterAll(() => test.close());
 

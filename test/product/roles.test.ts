@@ -13,7 +13,7 @@ it('web and worker run apart on PostgreSQL and one folder', async () => {
   onTestFinished(async () => void (await web.stop()));
   const before = await fetch(`${web.url}/readyz`);
   expect(before.status).toBe(503);
-  const worker = await spawnWorker({ ...env, ROLES: 'worker' }, ['--accounts', '40']);
+  const worker = await spawnWorker({ ...env, ROLES: 'worker' }, ['--accounts', '40', '--weeks', '0']);
   onTestFinished(() => worker.stop());
   await untilTrue(
     'the first sync is published',

@@ -23,7 +23,7 @@ describe('a running product', () => {
   let env: Record<string, string>;
 
   beforeAll(async () => {
-    product = await startProduct({ args: ['--accounts', '120'] });
+    product = await startProduct({ args: ['--accounts', '120', '--weeks', '0'] });
     env = { DATA_DIR: product.dataDir };
     await untilTrue('the first sync is published', () => isReady(product));
   }, 60_000);
@@ -116,7 +116,7 @@ describe('a running product', () => {
 });
 
 it('stops in order in the middle of the first sync, and the next start goes on', async () => {
-  const product = await startProduct({ args: ['--accounts', '400'] });
+  const product = await startProduct({ args: ['--accounts', '400', '--weeks', '0'] });
   const { cookie } = await signIn(product);
   await untilTrue('the sync runs', async () => {
     const answer = await fetch(`${product.url}/api/progress`, { headers: { cookie } });
@@ -132,7 +132,7 @@ it('stops in order in the middle of the first sync, and the next start goes on',
 });
 
 it('leaves no process behind when it is killed, and the next start goes on', async () => {
-  const product = await startProduct({ args: ['--accounts', '400'] });
+  const product = await startProduct({ args: ['--accounts', '400', '--weeks', '0'] });
   product.child.kill('SIGKILL');
   await once(product.child, 'exit');
   // A worker that lived on would keep the warehouse to itself.

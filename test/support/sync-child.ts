@@ -32,6 +32,8 @@ const result = await runSync(
   {
     store: connectStore(process),
     clock: systemClock,
+    portalClock: () => Promise.resolve(systemClock),
+    demo: null,
     log: silentLog,
     dataDir,
     holder: 'worker',

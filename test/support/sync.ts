@@ -86,6 +86,7 @@ export function contextOf(url: string, warehouse: Warehouse, clock: Clock): Sync
     }),
     warehouse,
     clock,
+    portalClock: clock,
     log: silentLog,
     signal: new AbortController().signal,
     onProgress: () => {},

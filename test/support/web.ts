@@ -176,6 +176,8 @@ export async function syncFrom(test: TestWeb, portal: PortalId, fake: FakeHubSpo
       {
         store: test.store,
         clock: test.clock,
+        portalClock: () => Promise.resolve(test.clock),
+        demo: null,
         log: silentLog,
         dataDir: test.dataDir,
         holder: 'test',

@@ -17,6 +17,7 @@ export function loadContext(warehouse: Warehouse, clock: Clock): SyncContext {
     }),
     warehouse,
     clock,
+    portalClock: clock,
     log: silentLog,
     signal: new AbortController().signal,
     onProgress: () => {},

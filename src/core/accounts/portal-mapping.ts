@@ -18,11 +18,11 @@ const KnownProperties = z.array(
 
 /** The mapping in force, with its version. The first one is proposed from the portal's own properties and stored. */
 export async function mappingOf(
-  ctx: Pick<Context, 'store' | 'clock' | 'log'>,
+  ctx: Pick<Context, 'store' | 'portalClock' | 'log'>,
   portal: PortalId,
   warehouse: Warehouse,
 ): Promise<{ mapping: Mapping; version: number }> {
-  const now = ctx.clock.now();
+  const now = (await ctx.portalClock(portal)).now();
   const stored = await mappingAt(ctx.store, portal, now);
   if (stored !== null) return { mapping: parseMapping(stored.document), version: stored.version };
   const mapping = proposeMapping(await propertiesOf(warehouse));
@@ -33,13 +33,13 @@ export async function mappingOf(
 
 /** Keeps a mapping as the portal's next version where it differs from the one in force. Throws AppError `invalid` for one that cannot be used. */
 export async function keepMapping(
-  ctx: Pick<Context, 'store' | 'clock'>,
+  ctx: Pick<Context, 'store' | 'portalClock'>,
   portal: PortalId,
   raw: unknown,
   author: string,
 ): Promise<void> {
   const mapping = parseMapping(raw);
-  const now = ctx.clock.now();
+  const now = (await ctx.portalClock(portal)).now();
   const stored = await mappingAt(ctx.store, portal, now);
   if (stored !== null && isDeepStrictEqual(parseMapping(stored.document), mapping)) return;
   await addMapping(ctx.store, portal, { document: mapping, author, after: stored?.version ?? 0 }, now);
@@ -47,7 +47,7 @@ export async function keepMapping(
 
 /** What the marts of a portal are computed with, as known now. */
 export async function inputsOf(
-  ctx: Pick<Context, 'store' | 'clock' | 'log'>,
+  ctx: Pick<Context, 'store' | 'portalClock' | 'log'>,
   id: PortalId,
   warehouse: Warehouse,
 ): Promise<BuildInputs> {
@@ -56,7 +56,7 @@ export async function inputsOf(
   return buildInputs(mapping, {
     timeZone: portal?.timeZone ?? FALLBACK_ZONE,
     currency: portal?.currency ?? FALLBACK_CURRENCY,
-    knownAt: ctx.clock.now(),
+    knownAt: (await ctx.portalClock(id)).now(),
   });
 }
 

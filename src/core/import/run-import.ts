@@ -77,7 +77,9 @@ async function underLease(
   warehouse.setFence(() => checkLease(ctx.store, lease));
   await clearSegments({ warehouse });
   const { signal, onProgress, folder } = options;
-  const { clock, dataDir, failpoint } = ctx;
+  const { dataDir, failpoint } = ctx;
+  // What a file says is known from the portal's own moment on, as its other records are.
+  const clock = await ctx.portalClock(portal);
   const log = ctx.log.child({ portal });
   const result = await importFiles(
     { warehouse, clock, log, dataDir, signal, onProgress, failpoint },

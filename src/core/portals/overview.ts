@@ -8,6 +8,7 @@ import type { PortalId } from '../actor.ts';
 import { AppError } from '../errors.ts';
 import { SyncProgress, SyncResult } from '../sync/progress.ts';
 import type { WebContext } from '../web-context.ts';
+import { getDemoView, type DemoView } from './demo-view.ts';
 import { readHealth, type Health } from './health.ts';
 
 const PAGE_SIZE = 20;
@@ -79,6 +80,8 @@ export interface SyncFacts {
 export interface Overview {
   portal: Portal;
   sync: SyncFacts;
+  /** where the demo portal is in its life; null for every other portal */
+  demo: DemoView | null;
   health: Health[];
   safeMode: boolean;
   held: number;
@@ -104,13 +107,14 @@ export async function getOverview(ctx: WebContext, portalId: PortalId, raw: unkn
   const input = CompanyListInput.parse(raw);
   const portal = await getPortal(ctx.store, portalId);
   if (portal === null) throw new AppError('not_found', 'This portal is not known.');
-  const [sync, health, outgoing, snapshot] = await Promise.all([
+  const [sync, demo, health, outgoing, snapshot] = await Promise.all([
     getSyncFacts(ctx, portalId),
+    getDemoView(ctx, portalId),
     readHealth(ctx, portalId),
     countOutgoing(ctx.store, portalId),
     currentSnapshot(ctx.store, portalId),
   ]);
-  const frame = { portal, sync, health, safeMode: ctx.settings.safeMode, held: outgoing.held ?? 0 };
+  const frame = { portal, sync, demo, health, safeMode: ctx.settings.safeMode, held: outgoing.held ?? 0 };
   if (snapshot === null) return { ...frame, data: null, dataProblem: null };
   try {
     const data = await ctx.snapshots.read(portalId, snapshot.name, (db) => readData(db, input));

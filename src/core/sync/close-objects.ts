@@ -26,7 +26,7 @@ export function closeObjects(ctx: SyncContext, objectType: string, ids: readonly
        select $object_type as object_type, unnest(from_json($ids, '["VARCHAR"]')) as id`,
       { object_type: objectType, ids: JSON.stringify(ids) },
     );
-    return closeLeaving(db, ctx.clock.now().toISOString());
+    return closeLeaving(db, ctx.portalClock.now().toISOString());
   });
 }
 
@@ -46,7 +46,7 @@ const MERGED = `
 export function closeMerged(ctx: SyncContext, objectType: string): Promise<number> {
   return ctx.warehouse.write(async (db) => {
     await db.run(MERGED, { object_type: objectType });
-    return closeLeaving(db, ctx.clock.now().toISOString());
+    return closeLeaving(db, ctx.portalClock.now().toISOString());
   });
 }
 

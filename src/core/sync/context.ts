@@ -8,7 +8,10 @@ import type { SyncProgress } from './progress.ts';
 export interface SyncContext {
   hubspot: HubSpotPort;
   warehouse: Warehouse;
+  /** the real time */
   clock: Clock;
+  /** what "now" is for the portal's records: from when they are known, and up to when they were read */
+  portalClock: Clock;
   log: Log;
   signal: AbortSignal;
   onProgress: (progress: SyncProgress) => void;

@@ -1,7 +1,7 @@
 import type { SyncContext } from './context.ts';
 import type { SyncResult } from './progress.ts';
 
-/** Opens the run's row in the ledger; a run that was killed keeps one that says `running`. */
+/** Opens the run's row in the ledger, whose times are the portal's own; a run that was killed keeps one that says `running`. */
 export async function startRun(ctx: SyncContext, run: string, at: Date): Promise<void> {
   await ctx.warehouse.write((db) =>
     db.run(
@@ -14,14 +14,14 @@ export async function startRun(ctx: SyncContext, run: string, at: Date): Promise
   );
 }
 
-export async function finishRun(ctx: SyncContext, result: SyncResult): Promise<void> {
+export async function finishRun(ctx: SyncContext, result: SyncResult, at: Date): Promise<void> {
   await ctx.warehouse.write((db) =>
     db.run(
       `update sync_runs set finished_at = $at::timestamptz, state = $state, requests = $requests, retries = $retries, result = $result::json
        where id = $run`,
       {
         run: result.run,
-        at: result.finishedAt,
+        at: at.toISOString(),
         state: result.state,
         requests: result.requests,
         retries: result.retries,

@@ -23,7 +23,7 @@ export async function loadDefinitions(
     JSON.stringify({ kind, object_type: objectType, id, document, seq }),
   );
   const file = await writeSegment(ctx, 'definitions', [...scopeLines, ...lines]);
-  const at = ctx.clock.now().toISOString();
+  const at = ctx.portalClock.now().toISOString();
   const changed = await ctx.warehouse.write(async (db) => {
     await db.run(
       // An owner that is deactivated while the lists are read stands in both: the later word counts.

@@ -64,7 +64,7 @@ export async function loadLinks(
 ): Promise<number> {
   const doneLines = done.map((id) => JSON.stringify({ from_type: objectType, from_id: id }));
   const file = await writeSegment(ctx, `links-${objectType}`, [...batches.flatMap(toLines), ...doneLines]);
-  const at = ctx.clock.now().toISOString();
+  const at = ctx.portalClock.now().toISOString();
   const changed = await ctx.warehouse.write(async (db) => {
     await db.run(STAGE, { file });
     await db.run(READ_IDS, { file });

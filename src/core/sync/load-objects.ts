@@ -22,7 +22,7 @@ export async function loadObjects(
   place: Place,
 ): Promise<number> {
   const file = records.length === 0 ? null : await writeSegment(ctx, objectType, records.map(toLine));
-  const at = ctx.clock.now().toISOString();
+  const at = ctx.portalClock.now().toISOString();
   const changed = await ctx.warehouse.write(async (db) => {
     const versions = file === null ? 0 : await loadSegment(db, objectType, file, at);
     await savePlace(db, objectType, place);

@@ -55,10 +55,12 @@ async function underLease(ctx: Context, lease: Lease, options: RunSyncOptions): 
   try {
     const warehouse = await ctx.warehouse(portal);
     warehouse.setFence(() => checkLease(ctx.store, lease));
+    if (ctx.demo?.portal === portal) await ctx.demo.arrive();
     const result = await syncPortal({
       hubspot: await ctx.hubspot(portal),
       warehouse,
       clock: ctx.clock,
+      portalClock: await ctx.portalClock(portal),
       log: ctx.log.child({ portal }),
       signal: options.signal,
       onProgress: progress.tell,

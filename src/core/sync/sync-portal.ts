@@ -26,14 +26,15 @@ export async function syncPortal(ctx: SyncContext): Promise<SyncResult> {
   const usedBefore = ctx.hubspot.usage();
   const reporter = createReporter(ctx, startedAt);
   await clearSegments(ctx);
-  await startRun(ctx, run, startedAt);
+  const knownFrom = ctx.portalClock.now();
+  await startRun(ctx, run, knownFrom);
   const links: LinkCounts = { read: 0, changed: 0, failed: 0, skipped: [] };
   let ending: Ending = { state: 'complete', sentence: null, failedAt: null, resumesAt: null };
   try {
     const account = await ctx.hubspot.accountInfo({ signal: ctx.signal });
     await ctx.onAccount(account);
     const types = await readDefinitions(ctx, account);
-    await readAllRecords(ctx, types, reporter, startedAt);
+    await readAllRecords(ctx, types, reporter, knownFrom);
     reporter.phase('associations');
     Object.assign(links, await readLinks(ctx, new Set(readableTypes(types)), reporter.links));
   } catch (error) {
@@ -52,7 +53,7 @@ export async function syncPortal(ctx: SyncContext): Promise<SyncResult> {
     startedAt: startedAt.toISOString(),
     finishedAt: finishedAt.toISOString(),
   };
-  await finishRun(ctx, result);
+  await finishRun(ctx, result, ctx.portalClock.now());
   return result;
 }
 

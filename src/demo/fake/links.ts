@@ -25,33 +25,31 @@ export function createLinks(
   survivorOf: (type: string, id: string) => string,
   isLive: (type: string, id: string) => boolean,
 ): Links {
-  const changed = new Map<string, SourceAssociation[]>();
+  // What was added and taken away since, laid over what the source says at this moment.
+  const added = new Map<string, SourceAssociation[]>();
+  const removed = new Map<string, SourceAssociation[]>();
   const current = (type: string, id: string): readonly SourceAssociation[] => {
-    const own = changed.get(`${type}/${id}`);
-    if (own !== undefined) return own;
     const n = source.numberOf(type, id);
-    return n === undefined ? [] : source.associations(type, n);
+    const made = n === undefined ? [] : source.associations(type, n);
+    const [more, less] = [added.get(`${type}/${id}`), removed.get(`${type}/${id}`)];
+    return joined(without(made, [...(less ?? []), ...(more ?? [])]), more ?? []);
   };
-  const write = (type: string, id: string, links: SourceAssociation[]): void =>
-    void changed.set(`${type}/${id}`, links);
+  const change = (
+    map: Map<string, SourceAssociation[]>,
+    [type, id]: readonly [string, string],
+    next: (links: readonly SourceAssociation[]) => SourceAssociation[],
+  ): void => void map.set(`${type}/${id}`, next(map.get(`${type}/${id}`) ?? []));
 
   const addOne = (
     type: string,
     id: string,
     toType: string,
     toId: string,
-    added: readonly LinkType[],
+    types: readonly LinkType[],
   ): void => {
-    const links = [...current(type, id)];
-    const at = links.findIndex((link) => link.toType === toType && link.toId === toId);
-    const known = links[at];
-    if (known === undefined) links.push({ toType, toId, types: added });
-    else
-      links[at] = {
-        ...known,
-        types: [...known.types.filter((one) => !added.some((two) => same(one, two))), ...added],
-      };
-    write(type, id, links);
+    const link = { toType, toId, types };
+    change(added, [type, id], (links) => joined(without(links, [link]), [link]));
+    change(removed, [type, id], (links) => without(links, [link]));
   };
   const removeOne = (
     type: string,
@@ -60,16 +58,12 @@ export function createLinks(
     toId: string,
     gone: (one: LinkType) => boolean,
   ): void => {
-    const links = current(type, id).map((link) =>
-      link.toType === toType && link.toId === toId
-        ? { ...link, types: link.types.filter((one) => !gone(one)) }
-        : link,
-    );
-    write(
-      type,
-      id,
-      links.filter((link) => link.types.length > 0),
-    );
+    const types = current(type, id)
+      .filter((link) => link.toType === toType && link.toId === toId)
+      .flatMap((link) => link.types.filter(gone));
+    const link = { toType, toId, types };
+    change(added, [type, id], (links) => without(links, [link]));
+    change(removed, [type, id], (links) => joined(without(links, [link]), [link]));
   };
 
   return {
@@ -112,6 +106,37 @@ export function createLinks(
       }
     },
   };
+}
+
+/** Links without those types that others name too. */
+function without(
+  links: readonly SourceAssociation[],
+  others: readonly SourceAssociation[],
+): SourceAssociation[] {
+  if (others.length === 0) return [...links];
+  const isNamed = (link: SourceAssociation, one: LinkType): boolean =>
+    others.some(
+      (other) =>
+        other.toType === link.toType && other.toId === link.toId && other.types.some((two) => same(one, two)),
+    );
+  return links
+    .map((link) => ({ ...link, types: link.types.filter((one) => !isNamed(link, one)) }))
+    .filter((link) => link.types.length > 0);
+}
+
+/** Links and others, one entry for each record they lead to. */
+function joined(
+  links: readonly SourceAssociation[],
+  others: readonly SourceAssociation[],
+): SourceAssociation[] {
+  const all = [...links];
+  for (const { toType, toId, types } of others) {
+    const at = all.findIndex((link) => link.toType === toType && link.toId === toId);
+    const known = all[at];
+    if (known === undefined) all.push({ toType, toId, types });
+    else all[at] = { ...known, types: [...known.types, ...types] };
+  }
+  return all;
 }
 
 function isInverse(one: LinkType, back: LinkType): boolean {

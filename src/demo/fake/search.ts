@@ -45,6 +45,8 @@ const EVER: Range = [Number.NEGATIVE_INFINITY, Number.POSITIVE_INFINITY];
 interface Index {
   times: Float64Array;
   numbers: Uint32Array;
+  /** of the portal when it was made */
+  revision: number;
 }
 
 export interface Searcher {
@@ -60,7 +62,7 @@ export function createSearcher(
   const indexes = new Map<string, Index>();
   const indexOf = (type: string): Index => {
     const known = indexes.get(type);
-    if (known !== undefined) return known;
+    if (known?.revision === revisionOf(state)) return known;
     const made = buildIndex(state, type);
     indexes.set(type, made);
     return made;
@@ -103,6 +105,10 @@ function countOnly(state: InnerState, type: string, now: number): { total: numbe
   return { total, results: (first === undefined ? seen : [first]).slice(0, 1) };
 }
 
+function revisionOf({ source }: InnerState): number {
+  return source.revision?.() ?? 0;
+}
+
 function buildIndex(state: InnerState, type: string): Index {
   const count = state.source.count(type);
   const times = new Float64Array(count);
@@ -110,7 +116,7 @@ function buildIndex(state: InnerState, type: string): Index {
   const numbers = Uint32Array.from({ length: count }, (_, n) => n).toSorted(
     (a, b) => (times[a] ?? 0) - (times[b] ?? 0) || a - b,
   );
-  return { times, numbers };
+  return { times, numbers, revision: revisionOf(state) };
 }
 
 // Untouched records whose modified date lies in the range that all groups share; the rest need not be made at all.

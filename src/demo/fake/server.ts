@@ -10,7 +10,7 @@ import { refusal } from './replies.ts';
 import { route } from './routes.ts';
 import { createSearcher } from './search.ts';
 import { createState } from './state.ts';
-import type { FakeReply, Faults, FakeState, RequestLogEntry } from './types.ts';
+import type { FakeReply, FakeRequest, Faults, FakeState, RequestLogEntry } from './types.ts';
 import { createWebhooks, type FakeWebhooks } from './webhooks.ts';
 import { receive, send, takeRule, type Arrived } from './wire.ts';
 
@@ -35,6 +35,8 @@ export interface FakeOptions {
   limits?: Partial<FakeLimits>;
   /** the log of requests grows without end: the demo leaves it out */
   keepLog?: boolean;
+  /** asked before HubSpot: what it answers is no part of HubSpot, costs no limit and is in no log */
+  answerFirst?: (request: FakeRequest) => FakeReply | null;
 }
 
 const DEMO_LIMITS: FakeLimits = { burst: 5000, search: 500, daily: null };
@@ -70,6 +72,11 @@ export async function startFakeHubSpot(options: FakeOptions): Promise<FakeHubSpo
   async function serve(incoming: IncomingMessage, outgoing: ServerResponse): Promise<void> {
     const arrived = await receive(incoming);
     const { request } = arrived;
+    const first = options.answerFirst?.(request) ?? null;
+    if (first !== null) {
+      await send(outgoing, first, {}, null);
+      return;
+    }
     const rule = takeRule(faults.rules, request);
     const isSearch = request.path.endsWith('/search');
     const reply =

@@ -11,6 +11,8 @@ export interface Touched {
   purged: boolean;
   indexed: SourceRecord | null;
   indexedFrom: number;
+  /** what the source said of it when it was touched; null for a record made since */
+  base: SourceRecord | null;
 }
 
 /** The state with what the fake's own routes need besides what tests may do. */
@@ -37,7 +39,19 @@ export function createState(source: PortalSource, clock: Clock, faults: Faults):
   const mergedByType = new Map<string, Map<string, string>>();
   let nextId = FIRST_NEW_ID;
 
-  const touched = (type: string): Map<string, Touched> => inner(touchedByType, type, () => new Map());
+  const seenRevision = new Map<string, number>();
+  // After a move of the source's time, what was written is laid over what the record has become meanwhile.
+  const touched = (type: string): Map<string, Touched> => {
+    const all = inner(touchedByType, type, () => new Map<string, Touched>());
+    const revision = source.revision?.() ?? 0;
+    if ((seenRevision.get(type) ?? 0) === revision) return all;
+    seenRevision.set(type, revision);
+    for (const [id, own] of all) {
+      const n = own.base === null ? undefined : source.numberOf(type, id);
+      if (own.base !== null && n !== undefined) all.set(id, laidOver(own, own.base, source.at(type, n)));
+    }
+    return all;
+  };
   const created = (type: string): string[] => inner(createdByType, type, () => []);
   const merged = (type: string): Map<string, string> =>
     inner(mergedByType, type, () => new Map(source.merges(type)));
@@ -75,11 +89,13 @@ export function createState(source: PortalSource, clock: Clock, faults: Faults):
   ): SourceRecord => {
     const known = touched(type).get(record.id);
     const stillIndexed = known !== undefined && known.indexedFrom > now() ? known.indexed : before;
+    const n = source.numberOf(type, record.id);
     touched(type).set(record.id, {
       record,
       purged,
       indexed: stillIndexed,
       indexedFrom: now() + faults.indexLagMs,
+      base: known?.base ?? (n === undefined ? null : source.at(type, n)),
     });
     return record;
   };
@@ -170,6 +186,46 @@ export function createState(source: PortalSource, clock: Clock, faults: Faults):
       links.remove(fromType, fromId, toType, toId, typeId),
   };
   return state;
+}
+
+/** A written record on another moment's source: what was written stays, all else is as the source says. */
+function laidOver(own: Touched, base: SourceRecord, now: SourceRecord): Touched {
+  const { record } = own;
+  const isArchiveOurs = record.archivedAt !== base.archivedAt;
+  return {
+    ...own,
+    base: now,
+    // What search still shows is not worth keeping over a move: the lag is shorter than any.
+    indexed: record,
+    indexedFrom: 0,
+    record: {
+      ...record,
+      properties: withoutEmpty({ ...now.properties, ...written(record.properties, base.properties) }),
+      updatedAt:
+        record.updatedAt === base.updatedAt ? now.updatedAt : Math.max(record.updatedAt, now.updatedAt),
+      archivedAt: isArchiveOurs ? record.archivedAt : now.archivedAt,
+      history: mergedHistory(record.history, now.history),
+    },
+  };
+}
+
+/** The values in which a written record differs from what it was made from; empty text for those taken away. */
+function written(values: Record<string, string>, base: Record<string, string>): Record<string, string> {
+  const names = new Set([...Object.keys(values), ...Object.keys(base)]);
+  return Object.fromEntries(
+    [...names].flatMap((name) => (values[name] === base[name] ? [] : [[name, values[name] ?? '']])),
+  );
+}
+
+function mergedHistory(one: SourceRecord['history'], two: SourceRecord['history']): SourceRecord['history'] {
+  const names = new Set([...Object.keys(one), ...Object.keys(two)]);
+  return Object.fromEntries(
+    [...names].map((name) => {
+      const both = [...(one[name] ?? []), ...(two[name] ?? [])];
+      const unique = new Map(both.map((version) => [`${version.at} ${version.value}`, version]));
+      return [name, [...unique.values()].toSorted((a, b) => b.at - a.at)];
+    }),
+  );
 }
 
 /** Every value of a record as HubSpot would send it; the three that every record has are computed. */

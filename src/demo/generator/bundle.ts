@@ -1,27 +1,31 @@
-import type { SourceAssociation, SourceRecord, SourceVersion } from '../source.ts';
+import type { SourceAssociation } from '../source.ts';
 import { buildActivity } from './activity.ts';
 import { buildCompany } from './company.ts';
 import { buildContacts } from './contacts.ts';
 import type { Life } from './life.ts';
+import type { Story } from './named.ts';
+import type { Plan } from './plan.ts';
 import { buildSales } from './sales.ts';
-import { GENERATED_TYPES, type GeneratedType, type Shape } from './shape.ts';
+import { GENERATED_TYPES, type GeneratedType } from './shape.ts';
+import { tell, type NewRecord, type RecordStory } from './story.ts';
 import { buildSurveys } from './surveys.ts';
+import { buildTickets } from './tickets.ts';
 import { buildUsage } from './usage.ts';
+import type { World } from './world.ts';
 
-/** Everything HubSpot holds about one account. */
+/** Everything HubSpot will ever hold about one account. */
 export interface Bundle {
-  records: Record<GeneratedType, SourceRecord[]>;
+  records: Record<GeneratedType, RecordStory[]>;
   links: ReadonlyMap<string, SourceAssociation[]>;
 }
 
 /** What the builders of one account share. */
 export interface Draft {
-  seed: number;
+  world: World;
   life: Life;
-  shape: Shape;
-  /** the anchor, in ms and in days */
-  anchor: number;
-  today: number;
+  plan: Plan;
+  /** of an account with a name */
+  story: Story | undefined;
   owner: string;
   /** the id of this account's k-th record of a type */
   id(type: GeneratedType, k: number): string;
@@ -37,24 +41,15 @@ export interface Draft {
   ): void;
 }
 
-export interface NewRecord {
-  createdAt: number;
-  /** the last of these moments that lies before the anchor is when it was modified; the creation when there is none */
-  changes?: readonly number[];
-  archivedAt?: number;
-  properties: Record<string, string | number | boolean | null>;
-  history?: Record<string, SourceVersion[]>;
-}
-
 export function buildBundle(base: Omit<Draft, 'add' | 'link'>): Bundle {
   const records = Object.fromEntries(
-    GENERATED_TYPES.map((type) => [type, [] as SourceRecord[]]),
+    GENERATED_TYPES.map((type) => [type, [] as RecordStory[]]),
   ) as Bundle['records'];
   const links = new Map<string, SourceAssociation[]>();
   const draft: Draft = {
     ...base,
     add: (type, record) => {
-      const made = finish(base, base.id(type, records[type].length), record);
+      const made = tell(base.id(type, records[type].length), record);
       records[type].push(made);
       return made.id;
     },
@@ -66,31 +61,11 @@ export function buildBundle(base: Omit<Draft, 'add' | 'link'>): Bundle {
   buildCompany(draft);
   buildContacts(draft);
   buildSales(draft);
+  buildTickets(draft);
   buildActivity(draft);
   buildSurveys(draft);
   buildUsage(draft);
   return { records, links };
-}
-
-/** The last hour before the anchor is quiet, so that whoever asks for what is new need not make everything that is old. */
-export const QUIET_MS = 3_600_000;
-
-function finish({ anchor }: Pick<Draft, 'anchor'>, id: string, record: NewRecord): SourceRecord {
-  const latest = anchor - QUIET_MS;
-  const createdAt = Math.min(record.createdAt, latest);
-  const past = (record.changes ?? []).filter((at) => at <= latest);
-  const properties: Record<string, string> = {};
-  for (const [name, value] of Object.entries(record.properties)) {
-    if (value !== null && value !== '') properties[name] = String(value);
-  }
-  return {
-    id,
-    properties,
-    createdAt,
-    updatedAt: Math.max(createdAt, ...past),
-    archivedAt: record.archivedAt ?? null,
-    history: record.history ?? {},
-  };
 }
 
 function join(

@@ -27,6 +27,7 @@ const PROPERTIES: Record<
   contacts: {
     string: 'firstname lastname email jobtitle hs_merged_object_ids',
     number: 'hs_object_id',
+    date: 'hf_last_nps_sent_at=Last_NPS_sent',
     datetime: 'createdate lastmodifieddate',
     bool: 'hf_left_company=Left_the_company hs_email_optout',
     enumeration: 'hs_buying_role lifecyclestage hubspot_owner_id',
@@ -100,7 +101,7 @@ const PROPERTIES: Record<
   tasks: {
     string: 'hs_task_subject hs_task_body',
     number: 'hs_object_id',
-    datetime: 'hs_timestamp createdate hs_lastmodifieddate',
+    datetime: 'hs_timestamp hs_task_completion_date createdate hs_lastmodifieddate',
     enumeration: 'hs_task_status hs_task_priority hs_task_type hubspot_owner_id',
   },
   [USAGE_TYPE]: {
@@ -119,7 +120,16 @@ const FIELD_TYPES = {
   enumeration: 'select',
 } as const;
 
-export function propertiesOf(type: GeneratedType): PropertyDefinition[] {
+const known = new Map<GeneratedType, readonly PropertyDefinition[]>();
+
+/** A type's properties; asked for with every record that is read, so made once. */
+export function propertiesOf(type: GeneratedType): readonly PropertyDefinition[] {
+  const made = known.get(type) ?? makeProperties(type);
+  known.set(type, made);
+  return made;
+}
+
+function makeProperties(type: GeneratedType): PropertyDefinition[] {
   return Object.entries(PROPERTIES[type]).flatMap(([kind, list]) =>
     list.split(' ').map((entry) => {
       const [name = '', label] = entry.split('=');

@@ -1,5 +1,6 @@
 import { addMonths } from './days.ts';
-import type { Life, Term } from './life.ts';
+import { lastDay, type Life, type Term } from './life.ts';
+import type { World } from './world.ts';
 
 /**
  * Accounts that are as untidy as real ones, always the same numbers, so that a test can name them. From fifty accounts on
@@ -29,19 +30,20 @@ export const MESSY = {
 } as const;
 
 /** Bends an account's story where its number asks for it; all others stay. */
-export function makeMessy(life: Life, today: number): Life {
+export function makeMessy(life: Life, world: World): Life {
+  const { today } = world;
   const steady = (terms: readonly Term[]): Life => ({
     ...life,
     created: (terms[0]?.start ?? today) - 90,
     isCustomer: true,
     billing: 'yearly',
-    terms,
-    churn: null,
+    noticeDays: life.noticeDays ?? 30,
+    terms: renewedUntil(terms, lastDay(world)),
   });
   // A year of service from so many years and days ago; from one year ago it is still running.
   const year = (yearsAgo: number, shift = 0, kind: Term['kind'] = 'renewal'): Term => {
     const start = addMonths(today, -12 * yearsAgo) + shift;
-    return { kind, start, end: addMonths(start, 12) - 1, months: 12, mrr: 1000, expansion: null };
+    return yearFrom(start, kind, 1000);
   };
   switch (life.account) {
     case MESSY.overlap:
@@ -53,7 +55,7 @@ export function makeMessy(life: Life, today: number): Life {
     case MESSY.returner:
       return steady([year(3, 60, 'new'), year(1, 75, 'return')]);
     case MESSY.noDeals:
-      return { ...life, isCustomer: true, terms: [], churn: null };
+      return { ...life, isCustomer: true, terms: [] };
     case MESSY.missingDates:
     case MESSY.pause:
     case MESSY.mergedCompany:
@@ -73,4 +75,21 @@ export function makeMessy(life: Life, today: number): Life {
     default:
       return life;
   }
+}
+
+/** A year of service that nobody ends. */
+export function yearFrom(start: number, kind: Term['kind'], mrr: number): Term {
+  return { kind, start, end: addMonths(start, 12) - 1, months: 12, mrr, expansion: null, leaves: null };
+}
+
+/** The terms, and a renewal at the end of the last one for each year that begins by a day. */
+export function renewedUntil(terms: readonly Term[], last: number): Term[] {
+  const all = [...terms];
+  for (
+    let term = all.at(-1);
+    term !== undefined && term.leaves === null && term.end < last;
+    term = all.at(-1)
+  )
+    all.push(yearFrom(term.end + 1, 'renewal', term.mrr + (term.expansion?.mrr ?? 0)));
+  return all;
 }

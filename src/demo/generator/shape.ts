@@ -1,7 +1,4 @@
-import { billsOf } from './billing.ts';
-import type { Life } from './life.ts';
-import { MESSY } from './messy.ts';
-import { random } from './random.ts';
+import type { Plan } from './plan.ts';
 
 export const USAGE_TYPE = '2-7654321';
 
@@ -11,61 +8,38 @@ export const ROOM = {
   contacts: 16,
   deals: 64,
   line_items: 128,
-  tickets: 32,
-  feedback_submissions: 32,
+  tickets: 128,
+  feedback_submissions: 128,
   subscriptions: 4,
-  invoices: 32,
-  meetings: 16,
-  calls: 16,
-  emails: 32,
-  notes: 8,
-  tasks: 8,
-  [USAGE_TYPE]: 16,
+  invoices: 128,
+  meetings: 64,
+  calls: 64,
+  emails: 128,
+  notes: 64,
+  tasks: 64,
+  [USAGE_TYPE]: 64,
 } as const;
 export type GeneratedType = keyof typeof ROOM;
 export const GENERATED_TYPES = Object.keys(ROOM) as GeneratedType[];
 
 export type Shape = Record<GeneratedType, number>;
 
-const RECENT_TERMS = 12;
-
-/** How many records of each type an account has: cheap, so that a portal of any size can be counted without being made. */
-export function shapeOf(seed: number, life: Life, today: number): Shape {
-  const dice = random(seed, life.account, 2);
-  const customer = life.isCustomer;
-  const years = Math.min(5, life.terms.reduce((sum, term) => sum + term.months, 0) / 12);
-  const trouble = Math.max(0, 1.2 - 0.7 * life.health);
-  const terms =
-    life.billing === 'monthly' ? Math.min(1, life.terms.length) : Math.min(RECENT_TERMS, life.terms.length);
-  const expansions =
-    life.billing === 'monthly'
-      ? 0
-      : life.terms.slice(-RECENT_TERMS).filter((term) => term.expansion !== null).length;
-  const lost = customer
-    ? terms > 0 && life.churn !== null && life.billing === 'yearly'
-      ? 1
-      : 0
-    : dice.int(0, 2);
-  const open = terms > 0 && life.churn === null && dice.chance(0.25) ? 1 : 0;
-  const count = (mean: number, most: number): number =>
-    Math.min(most, Math.floor(mean * (0.5 + dice.next())));
-  const active = customer && life.churn === null;
-  const surveys = customer ? count(1.2 * years + 0.6, 6) : 0;
+/** How many records of each type an account has by the end of its story. */
+export function shapeOf(plan: Plan): Shape {
   return {
     companies: 1,
-    contacts:
-      (customer ? dice.int(2, 6) : dice.int(1, 3)) + (life.account === MESSY.duplicateContact ? 1 : 0),
-    deals: terms + expansions + lost + open,
-    line_items: terms * 2 + expansions,
-    tickets: customer ? count(1 + years * trouble * 1.6, 20) : 0,
-    feedback_submissions: surveys,
-    subscriptions: life.billing === 'monthly' && terms > 0 ? 1 : 0,
-    invoices: billsOf(life, today).length,
-    meetings: customer ? count(1 + years * (1.4 + 0.4 * life.health), 12) : dice.int(0, 1),
-    calls: customer ? count(1 + years, 10) : dice.int(0, 2),
-    emails: customer ? count(5 + years * 2, 24) : dice.int(1, 5),
-    notes: dice.int(0, customer ? 4 : 2),
-    tasks: dice.int(0, 3),
-    [USAGE_TYPE]: active ? 12 : customer ? 4 : 0,
+    contacts: plan.people.length,
+    deals: plan.deals.length,
+    line_items: plan.items.length,
+    tickets: plan.tickets.length,
+    feedback_submissions: plan.answers.length,
+    subscriptions: plan.subscriptions.length,
+    invoices: plan.bills.length,
+    meetings: plan.meetings.length,
+    calls: plan.calls.length,
+    emails: plan.emails.length,
+    notes: plan.notes.length,
+    tasks: plan.tasks.length,
+    [USAGE_TYPE]: plan.usage.length,
   };
 }

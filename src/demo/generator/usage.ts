@@ -1,28 +1,21 @@
 import type { Draft } from './bundle.ts';
-import { addMonths, DAY_MS, dayText } from './days.ts';
-import { random } from './random.ts';
+import { seatsOf } from './company-changes.ts';
+import { dayText } from './days.ts';
+import { termOn } from './life.ts';
 import { USAGE_TYPE } from './shape.ts';
 
-/** Use of the product, one record a month; it fades before an account leaves. */
+/** Use of the product, one record a month. */
 export function buildUsage(draft: Draft): void {
-  const { life, seed, shape, today } = draft;
-  const dice = random(seed, life.account, 9);
-  const count = shape[USAGE_TYPE];
-  const end = life.churn?.day ?? today;
-  const thisMonth = new Date(end * DAY_MS);
-  const month = Math.floor(Date.UTC(thisMonth.getUTCFullYear(), thisMonth.getUTCMonth(), 1) / DAY_MS);
-  const level = Math.max(5, 400 * Math.exp(0.5 * life.health + 0.3 * dice.normal()));
-  for (let k = 0; k < count; k += 1) {
-    const monthsLeft = count - 1 - k;
-    const fade = life.churn === null ? 1 : Math.min(1, 0.25 + 0.2 * monthsLeft);
-    const start = addMonths(month, -monthsLeft);
+  const { life, plan } = draft;
+  for (const { month, createdAt, share, events } of plan.usage) {
+    const mrr = (termOn(life, month) ?? life.terms.find((term) => term.start >= month))?.mrr ?? 0;
     const id = draft.add(USAGE_TYPE, {
-      createdAt: Math.min(addMonths(start, 1) * DAY_MS, draft.anchor),
+      createdAt,
       properties: {
-        usage_month: dayText(start),
+        usage_month: dayText(month),
         feature: 'all',
-        active_users: Math.round((level / 20) * fade * (0.85 + 0.3 * dice.next())),
-        event_count: Math.round(level * fade * (0.85 + 0.3 * dice.next())),
+        active_users: Math.max(1, Math.round(seatsOf(mrr) * Math.min(1, 0.6 * share))),
+        event_count: events,
       },
     });
     draft.link([USAGE_TYPE, id], ['companies', draft.id('companies', 0)], 711, 712);

@@ -12,6 +12,7 @@ const relative = new Intl.RelativeTimeFormat(language, { numeric: 'auto' });
 
 keepTimesTrue();
 for (const section of document.querySelectorAll('[data-live]')) watch(section);
+for (const section of document.querySelectorAll('[data-demo-clock]')) watchDemo(section);
 for (const box of document.querySelectorAll('[data-copy]')) offerCopy(box);
 
 function keepTimesTrue() {
@@ -240,4 +241,49 @@ function offerCopy(box) {
     setText(button, box.dataset.copy);
     setText(box.querySelector('[data-copy-status]'), box.dataset.copy);
   });
+}
+
+// The demo portal's own time, week by week until it is today: told in words and a bar; what the page shows stays until somebody asks.
+function watchDemo(section) {
+  const words = JSON.parse(section.dataset.words);
+  const every = Number(section.dataset.every);
+  const dates = new Intl.DateTimeFormat(language, { dateStyle: 'medium', timeZone: section.dataset.zone });
+  const offer = section.querySelector('[data-demo-offer]');
+
+  const drawDemo = (demo) => {
+    const date = dates.format(new Date(demo.now));
+    if (demo.isLiving) fillText(section, '[data-demo-words]', sentence(demo, date));
+    else fillText(section, '[data-demo-words]', fill(words.today, { date }));
+    const bar = section.querySelector('[data-demo-share]');
+    bar.value = demo.share;
+    bar.hidden = !demo.isLiving;
+    if (!demo.isLiving) setText(offer, words.arrived);
+    offer.hidden = demo.now === section.dataset.shown;
+  };
+  const sentence = (demo, date) => {
+    const lived = fill(words.living, {
+      date,
+      done: numbers.format(demo.weeks.done),
+      total: numbers.format(demo.weeks.total),
+    });
+    if (demo.secondsLeft === null) return `${lived}.`;
+    const minutes = numbers.format(Math.ceil(demo.secondsLeft / 60));
+    return `${lived}, ${demo.secondsLeft < 60 ? words.soon : fill(words.minutes, { minutes })}.`;
+  };
+  const ask = async () => {
+    let demo = null;
+    try {
+      const answer = await fetch('/api/progress', {
+        headers: { accept: 'application/json' },
+        cache: 'no-store',
+      });
+      if (answer.status === 401) return;
+      demo = answer.ok ? (await answer.json()).demo : null;
+    } catch {
+      // The next asking may find it again.
+    }
+    if (demo) drawDemo(demo);
+    if (demo?.isLiving !== false) setTimeout(() => void ask(), document.hidden ? 15_000 : every);
+  };
+  setTimeout(() => void ask(), every);
 }

@@ -163,6 +163,14 @@ export const en = {
   'start.counts': 'What was copied',
   'start.archived': (p: { count: number }) => `${number.format(p.count)} in recycle bin`,
 
+  'demo.label': 'Time in the demo portal',
+  'demo.today': (p: { date: string }) => `Demo portal: it is ${p.date} here, today.`,
+  'demo.living': (p: { date: string; done: string; total: string }) =>
+    `Demo portal: it is ${p.date} here; ${p.done} of ${p.total} weeks lived`,
+  'demo.soon': 'less than a minute left',
+  'demo.minutes': (p: { minutes: string }) => `about ${p.minutes} min left`,
+  'demo.newWeek': 'Show this week',
+  'demo.arrived': 'Show today',
   'demo.title': 'These companies are invented.',
   'demo.text': 'This is the demo portal, a make-believe HubSpot on this machine.',
   'demo.how': 'Read your own HubSpot',
@@ -312,6 +320,8 @@ export const en = {
   'accounts.status.lapsed': 'Lapsed',
   'accounts.status.former': 'Former customer',
   'accounts.status.future': 'Future customer',
+  'accounts.status.trial': 'On trial',
+  'accounts.status.free': 'Free plan',
   'accounts.status.uncovered': 'No contract',
   'accounts.band.past_due': 'Past due',
   'accounts.band.within_30': 'Within 30 days',

@@ -38,7 +38,12 @@ it('says of the demo portal what its own state says, now and as it was known bef
 function expected(state: FakeState): MartRow[] {
   const rows = Object.entries(TYPES).flatMap(([objectType, type]) =>
     [...state.all(objectType)].map(({ id, properties }) => {
-      const at = Date.parse(properties['hs_meeting_start_time'] ?? properties['hs_timestamp'] ?? '');
+      const at = Date.parse(
+        properties['hs_meeting_start_time'] ??
+          properties['hs_task_completion_date'] ??
+          properties['hs_timestamp'] ??
+          '',
+      );
       const isIncoming = properties['hs_email_direction'] === 'INCOMING_EMAIL';
       const isInbound = isIncoming || properties['hs_call_direction'] === 'INBOUND';
       const isDone =

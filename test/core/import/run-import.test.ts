@@ -30,6 +30,8 @@ async function product(engine: (typeof ENGINES)[number]) {
   const ctx: Context = {
     store,
     clock,
+    portalClock: () => Promise.resolve(clock),
+    demo: null,
     log: silentLog,
     dataDir,
     holder: 'test',
