@@ -28,6 +28,7 @@ const result = await syncPortal({
   warehouse,
   clock: systemClock,
   log: silentLog,
+  appId: null,
   signal: new AbortController().signal,
   onProgress: () => {},
   onAccount: () => Promise.resolve(),

@@ -26,6 +26,7 @@ const result = await runSync(
     clock: systemClock,
     log: silentLog,
     dataDir,
+    hubspotAppId: null,
     holder: 'worker',
     warehouse: () => Promise.resolve(warehouse),
     dropWarehouse: () => Promise.resolve(),

@@ -87,6 +87,7 @@ export function contextOf(url: string, warehouse: Warehouse, clock: Clock): Sync
     warehouse,
     clock,
     log: silentLog,
+    appId: null,
     signal: new AbortController().signal,
     onProgress: () => {},
     onAccount: () => Promise.resolve(),

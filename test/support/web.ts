@@ -178,6 +178,7 @@ export async function syncFrom(test: TestWeb, portal: PortalId, fake: FakeHubSpo
         clock: test.clock,
         log: silentLog,
         dataDir: test.dataDir,
+        hubspotAppId: null,
         holder: 'test',
         warehouse: () => Promise.resolve(warehouse),
         dropWarehouse: () => Promise.resolve(),

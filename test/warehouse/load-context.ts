@@ -18,6 +18,7 @@ export function loadContext(warehouse: Warehouse, clock: Clock): SyncContext {
     warehouse,
     clock,
     log: silentLog,
+    appId: null,
     signal: new AbortController().signal,
     onProgress: () => {},
     onAccount: () => Promise.resolve(),

@@ -10,6 +10,8 @@ export interface SyncContext {
   warehouse: Warehouse;
   clock: Clock;
   log: Log;
+  /** the number of our app in HubSpot; kept with the facts of the portal, so that an answer of then knows it */
+  appId: string | null;
   signal: AbortSignal;
   onProgress: (progress: SyncProgress) => void;
   /** Called with HubSpot's facts of the portal before anything is read; throws to refuse it. */

@@ -60,6 +60,7 @@ async function underLease(ctx: Context, lease: Lease, options: RunSyncOptions): 
       warehouse,
       clock: ctx.clock,
       log: ctx.log.child({ portal }),
+      appId: ctx.hubspotAppId,
       signal: options.signal,
       onProgress: progress.tell,
       onAccount: (account) => acceptAccount(ctx, portal, account),

@@ -32,6 +32,7 @@ async function product(engine: (typeof ENGINES)[number]) {
     clock,
     log: silentLog,
     dataDir,
+    hubspotAppId: null,
     holder: 'test',
     warehouse: (portal) => {
       const one = opened.get(portal) ?? openWarehouse({ dataDir, portal, log: silentLog });
