@@ -33,5 +33,7 @@ export const SYNC_STEPS = [
   'publish-flushed',
   'publish-renamed',
   'snapshot-pointed',
+  'history-renamed',
+  'history-pointed',
 ] as const;
 export type SyncStep = (typeof SYNC_STEPS)[number];

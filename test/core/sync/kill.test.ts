@@ -11,4 +11,4 @@ it('a worker killed at moments drawn from a seed ends with the same tables when 
 
 it(`a worker killed at each of its ${SYNC_STEPS.length} named steps ends with the same tables when it is started again`, async () => {
   await expect(runSteps()).resolves.toBeUndefined();
-}, 180_000);
+}, 240_000);
