@@ -75,6 +75,9 @@ findings as (
   where accounts.status = 'customer' and accounts.contract_source <> 'companies'
     and accounts.currency = getvariable('home_currency')
     and abs(accounts.home_mrr - company_rows.monthly) > 0.05 * greatest(abs(accounts.home_mrr), 1)
+  union all
+  select problem, account_id, record_type, record_id, evidence, null
+  from _contradictions
 )
 select problem, account_id, record_type, record_id, evidence, monthly::decimal(18, 4) as home_mrr
 from findings
