@@ -11,6 +11,8 @@ const GROUPS: Record<string, () => Promise<BenchRow[]>> = {
   load: async () => (await import('./load.ts')).measureLoad(),
   start: async () => (await import('./start.ts')).measureStart(),
   marts: async () => (await import('./marts.ts')).measureMarts(),
+  import: async () => (await import('./import.ts')).measureImport(),
+  history: async () => (await import('./history.ts')).measureHistory(),
 };
 
 const { values } = parseArgs({ options: { json: { type: 'boolean' }, only: { type: 'string' } } });
