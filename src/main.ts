@@ -55,7 +55,7 @@ function buildProgram(): Command {
     .command('export')
     .description('write every table of accounts, contracts and what belongs to them as CSV')
     .argument('<dir>', 'a new or empty folder')
-    .option('--known-at <moment>', 'as it was known on that day (its end, UTC) or at that moment')
+    .option('--known-at <moment>', 'as it was known at the end of that day of the portal, or at that moment')
     .option('--portal <name>', 'which portal; without it the one of the settings')
     .option('--json', 'print what was written as JSON')
     .action(async (dir: string, options: { knownAt?: string; portal?: string; json?: boolean }) =>

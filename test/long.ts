@@ -7,12 +7,14 @@ import { parseArgs } from 'node:util';
 import { z } from 'zod';
 
 const FOLDER = new URL('./long-cases/', import.meta.url);
+/** Of drills that do not say how many are all of them. */
 const ROUNDS = 50;
 
 const Drill = z.object({
   run: z.custom<
     (options: { rounds: number; firstSeed: number; say(line: string): void }) => Promise<unknown>
   >((value) => typeof value === 'function'),
+  fullRounds: z.number().default(ROUNDS),
 });
 
 const names = readdirSync(FOLDER)
@@ -25,9 +27,9 @@ if (values.only === undefined || !names.includes(values.only)) {
   process.stdout.write(`Give --only and one of: ${names.join(', ')}\n`);
   process.exit(values.only === undefined ? 0 : 1);
 }
-const rounds = Number(values.rounds ?? ROUNDS);
-const firstSeed = Number(values.from ?? 1);
 const drill = Drill.parse(await import(new URL(`${values.only}.ts`, FOLDER).href));
+const rounds = Number(values.rounds ?? drill.fullRounds);
+const firstSeed = Number(values.from ?? 1);
 const begin = performance.now();
 await drill.run({ rounds, firstSeed, say: (line) => void process.stdout.write(`${line}\n`) });
 process.stdout.write(

@@ -132,6 +132,9 @@ findings as (
   from rows_with_facts deals
   join deal_lines on deal_lines.deal_id = deals.source_id and deal_lines.currency is not distinct from deals.currency
   where deals.source = 'deals' and abs(deals.monthly - deal_lines.monthly) > 0.05 * greatest(abs(deal_lines.monthly), 1)
+  union all
+  select problem, account_id, record_type, record_id, evidence, null
+  from _contradictions
 )
 select problem, account_id, record_type, record_id, evidence, monthly::decimal(18, 4) as home_mrr
 from findings

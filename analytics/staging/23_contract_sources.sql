@@ -36,10 +36,6 @@ create or replace temp macro stg_sourced_rows(t) as table
   from stg_contract_rows(t, 'companies') rows
   semi join stg_companies(t) companies on companies.account_id = rows.source_id
   union all by name
-  select rows.*, accounts.id as account_id
+  select rows.*, accounts.account_id
   from stg_imported_contracts(t) rows
-  left join (
-    select id, mapped(properties, 'account_id') as raw_id
-    from objects_known(t)
-    where object_type = 'import_accounts' and not archived
-  ) accounts on accounts.raw_id = rows.raw_account_id;
+  left join imported_accounts(t) accounts on accounts.raw_id = rows.raw_account_id;

@@ -54,17 +54,3 @@ create or replace temp macro live_records(t, types) as table
   select object_type, id, created_at, updated_at, properties
   from objects_known(t)
   where list_contains(types, object_type) and not archived;
-
--- Imported rows name accounts and contracts by the ids of their files.
-create or replace temp macro imported_accounts(t) as table
-  select mapped(properties, 'account_id') as raw_id, min(id) as account_id
-  from objects_known(t)
-  where object_type = 'import_accounts' and not archived and mapped(properties, 'account_id') is not null
-  group by raw_id;
-
-create or replace temp macro imported_contract_accounts(t) as table
-  select mapped(contracts.properties, 'contract_id') as raw_id, min(accounts.account_id) as account_id
-  from objects_known(t) contracts
-  join imported_accounts(t) accounts on accounts.raw_id = mapped(contracts.properties, 'account_id')
-  where contracts.object_type = 'import_contracts' and not contracts.archived
-  group by mapped(contracts.properties, 'contract_id');

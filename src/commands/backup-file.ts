@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs';
-import { cp, mkdir, open, readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { copyFile, cp, mkdir, open, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import * as tar from 'tar';
 import { z } from 'zod';
@@ -9,7 +9,9 @@ import { SECRET_KEY_FILE } from '../process/secret-key.ts';
 import { VERSION } from '../process/version.ts';
 import { isPgliteStore } from '../store/pglite.ts';
 import { listPortals } from '../store/portals.ts';
+import { historyFiles } from '../store/snapshots.ts';
 import type { Store } from '../store/sql.ts';
+import { historyFile } from '../warehouse/paths.ts';
 import { DEMO_FILE } from './demo-portal.ts';
 import type { Step } from './follow-sync.ts';
 
@@ -54,6 +56,7 @@ export async function writeBackup(options: BackupOptions): Promise<{ file: strin
     for (const [n, portal] of portals.entries()) {
       options.progress({ label: `copying the warehouse of ${portal.id}`, done: n, total });
       await options.copyWarehouse(portal.id, join(folder, `warehouse-${portal.id}.duckdb`));
+      await copyHistory(options, portal.id, join(folder, historyFolder(portal.id)));
     }
     options.progress({ label: 'copying the operational store', done: total - 2, total });
     if (isPgliteStore(store)) await writeFile(join(folder, STORE_DUMP), await store.dump());
@@ -83,6 +86,25 @@ export async function writeBackup(options: BackupOptions): Promise<{ file: strin
     );
   } finally {
     await rm(folder, { recursive: true, force: true });
+  }
+}
+
+/** Where a portal's history files lie in a backup. */
+export function historyFolder(portal: string): string {
+  return `history-${portal}`;
+}
+
+// They never change, so they are copied past whoever writes. One that was replaced meanwhile is written anew at the restore.
+async function copyHistory(
+  { dataDir, store }: BackupOptions,
+  portal: PortalId,
+  folder: string,
+): Promise<void> {
+  await mkdir(folder, { mode: 0o700 });
+  for (const { name } of await historyFiles(store, portal)) {
+    await copyFile(historyFile(dataDir, portal, name), join(folder, name)).catch((error: unknown) => {
+      if (!(error instanceof Error && 'code' in error && error.code === 'ENOENT')) throw error;
+    });
   }
 }
 

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { systemClock } from '../core/clock.ts';
 import type { HubSpotPort } from '../core/hubspot-port.ts';
 import { issueSetupLink } from '../core/people/sign-in.ts';
-import { backUpWarehouse, enqueueSync, exportThroughWorker } from '../jobs/queue.ts';
+import { backUpWarehouse, enqueueSync, exportThroughWorker, importThroughWorker } from '../jobs/queue.ts';
 import type { ControlHandler } from '../process/control.ts';
 import { writeBackup } from './backup-file.ts';
 import { runChecks } from './checks.ts';
@@ -15,6 +15,8 @@ const ExportArgs = z.object({
   knownAt: z.string().nullable(),
   portal: z.string().nullable(),
 });
+
+const ImportArgs = z.object({ folder: z.string(), portal: z.string(), document: z.unknown() });
 
 /** The commands that a running product carries out for those who hold its folder's secret. */
 export function controlHandlers(
@@ -39,6 +41,11 @@ export function controlHandlers(
       const { folder, knownAt, portal: name } = ExportArgs.parse(args);
       const id = await portalNamed(store, name ?? portal);
       return exportThroughWorker(boss, { portal: id, folder, knownAt }, signal);
+    },
+    import: async (args, progress, signal) => {
+      const payload = ImportArgs.parse(args);
+      progress({ label: `importing into ${payload.portal}, by the running product`, done: 0, total: null });
+      return importThroughWorker(boss, payload, signal);
     },
     backup: async (args, progress, signal) => {
       const { file } = z.object({ file: z.string() }).parse(args);

@@ -1,7 +1,6 @@
 import { resolve } from 'node:path';
 import { z } from 'zod';
 import { exportMarts } from '../core/accounts/export-marts.ts';
-import { AppError } from '../core/errors.ts';
 import { loadConfig } from '../config.ts';
 import { portalNamed } from './open-context.ts';
 import { holdOrCall } from './hold-or-call.ts';
@@ -18,8 +17,8 @@ export async function runExportCommand(
   const config = loadConfig();
   const terminal = openTerminal({ quiet: options.json === true });
   const folder = resolve(dir);
-  const knownAt = momentOf(options.knownAt);
-  const args = { folder, knownAt: knownAt?.toISOString() ?? null, portal: options.portal ?? null };
+  const knownAt = options.knownAt ?? null;
+  const args = { folder, knownAt, portal: options.portal ?? null };
   const outcome = await holdOrCall(config.dataDir, { name: 'export', args, onStep: terminal.progress }, () =>
     withParts(config, { startDemo: false }, async ({ context, portal, store }) =>
       exportMarts(context, await portalNamed(store, options.portal ?? portal), { folder, knownAt }),
@@ -28,14 +27,4 @@ export async function runExportCommand(
   const written = Written.parse(outcome);
   if (options.json === true) terminal.json(written);
   else for (const { mart, rows } of written) terminal.say(`${mart}.csv: ${rows.toLocaleString('en')} rows`);
-}
-
-function momentOf(text: string | undefined): Date | null {
-  if (text === undefined) return null;
-  const moment = new Date(/^\d{4}-\d{2}-\d{2}$/.test(text) ? `${text}T23:59:59.999Z` : text);
-  if (/^\d{4}-\d{2}-\d{2}/.test(text) && !Number.isNaN(moment.getTime())) return moment;
-  throw new AppError(
-    'invalid',
-    '--known-at must be a day or a moment, for example 2026-05-03 or 2026-05-03T12:00:00Z.',
-  );
 }

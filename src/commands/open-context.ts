@@ -17,6 +17,7 @@ import { openWarehouse, type Warehouse } from '../warehouse/warehouse.ts';
 /** The demo's HubSpot takes any number of searches; the real one five a second. */
 const DEMO_LIMITS = { search: 400, burst: 4000 };
 const DEMO_TOKEN = 'demo-token';
+const DEMO_APP_ID = '4711';
 
 export interface ContextOptions {
   config: Config;
@@ -49,6 +50,7 @@ export function openContext(options: ContextOptions): Context {
     demo,
     log,
     dataDir: config.dataDir,
+    hubspotAppId: config.hubspot.mode === 'demo' ? DEMO_APP_ID : config.hubspot.appId,
     holder,
     warehouse: (portal) => {
       const opened = warehouses.get(portal) ?? openWarehouse({ dataDir: config.dataDir, portal, log });

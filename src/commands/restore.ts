@@ -8,9 +8,9 @@ import type { Config } from '../config.ts';
 import { holdDataDir, RESTORING } from '../process/data-dir.ts';
 import { SECRET_KEY_FILE } from '../process/secret-key.ts';
 import { restorePglite } from '../store/pglite.ts';
-import { mirrorFile, portalFolder } from '../warehouse/paths.ts';
+import { historyFile, mirrorFile, portalFolder } from '../warehouse/paths.ts';
 import type { PortalId } from '../core/actor.ts';
-import { readManifest, STORE_DUMP, type Manifest } from './backup-file.ts';
+import { historyFolder, readManifest, STORE_DUMP, type Manifest } from './backup-file.ts';
 import { DEMO_FILE } from './demo-portal.ts';
 import { withParts } from './offline-parts.ts';
 import { loadConfig } from '../config.ts';
@@ -81,6 +81,10 @@ async function unpack(file: string, aside: string, config: Config): Promise<Mani
     const copy = join(raw, `warehouse-${id}.duckdb`);
     await mkdir(portalFolder(aside, portal), { recursive: true, mode: 0o700 });
     await rename(copy, mirrorFile(aside, portal));
+    // A backup of an earlier version has none; they are written anew then.
+    const history = join(raw, historyFolder(id));
+    for (const name of existsSync(history) ? await readdir(history) : [])
+      await rename(join(history, name), historyFile(aside, portal, name));
   }
   for (const name of [SECRET_KEY_FILE, DEMO_FILE]) {
     if (existsSync(join(raw, name))) await cp(join(raw, name), join(aside, name));

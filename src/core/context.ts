@@ -18,6 +18,8 @@ export interface Context {
   demo: DemoTime | null;
   log: Log;
   dataDir: string;
+  /** the number of our app in HubSpot, of the settings; null where they do not say */
+  hubspotAppId: string | null;
   /** which process this is, for leases and logs */
   holder: string;
   /** The one writer of a portal's warehouse, opened once a process and closed with it. */

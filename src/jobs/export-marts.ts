@@ -6,10 +6,9 @@ import { PortalIdSchema } from './portal-id.ts';
 /** Writes a portal's marts as CSV files: only the worker has the warehouse open. */
 export const exportMartsJob = defineJob({
   name: 'export-marts',
-  payload: z.object({ portal: PortalIdSchema, folder: z.string(), knownAt: z.iso.datetime().nullable() }),
+  payload: z.object({ portal: PortalIdSchema, folder: z.string(), knownAt: z.string().nullable() }),
   retryLimit: 0,
   retryDelaySeconds: 0,
   expireInSeconds: 3600,
-  run: async (ctx, { portal, folder, knownAt }) =>
-    exportMarts(ctx, portal, { folder, knownAt: knownAt === null ? null : new Date(knownAt) }),
+  run: async (ctx, { portal, folder, knownAt }) => exportMarts(ctx, portal, { folder, knownAt }),
 });

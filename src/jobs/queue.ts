@@ -4,6 +4,7 @@ import { z } from 'zod';
 import { AppError, type ErrorCode } from '../core/errors.ts';
 import { backupWarehouseJob } from './backup-warehouse.ts';
 import { exportMartsJob } from './export-marts.ts';
+import { importFilesJob } from './import-files.ts';
 import type { JobContext, RegisteredJob } from './job.ts';
 import { liveDemoJob } from './live-demo.ts';
 import { planSyncsJob } from './plan-syncs.ts';
@@ -16,9 +17,10 @@ export const JOBS: readonly RegisteredJob[] = [
   liveDemoJob,
   backupWarehouseJob,
   exportMartsJob,
+  importFilesJob,
 ];
 /** Jobs that somebody waits for: each asking is one of its own. */
-const ASKED = new Set([backupWarehouseJob.name, exportMartsJob.name]);
+const ASKED = new Set([backupWarehouseJob.name, exportMartsJob.name, importFilesJob.name]);
 
 const EVERY_MINUTE = '* * * * *';
 const POLL_SECONDS = 0.5;
@@ -111,6 +113,15 @@ export function exportThroughWorker(
   signal: AbortSignal,
 ): Promise<unknown> {
   return askWorker(boss, exportMartsJob, payload, signal);
+}
+
+/** Has the worker import files, and waits until it has; answers the reconciliation. */
+export function importThroughWorker(
+  boss: PgBoss,
+  payload: { folder: string; portal: string; document: unknown },
+  signal: AbortSignal,
+): Promise<unknown> {
+  return askWorker(boss, importFilesJob, payload, signal);
 }
 
 async function askWorker(

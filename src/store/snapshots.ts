@@ -20,16 +20,61 @@ export async function pointSnapshot(
 ): Promise<void> {
   const moved = await sql.query(
     `insert into holdfast.snapshots (portal_id, kind, name, fence, published_at) values ($1, $2, $3, $4, $5)
-     on conflict (portal_id, kind) do update set name = excluded.name, fence = excluded.fence, published_at = excluded.published_at
+     on conflict (portal_id, kind, month) do update set name = excluded.name, fence = excluded.fence, published_at = excluded.published_at
        where holdfast.snapshots.fence <= excluded.fence
      returning name`,
     [portal, kind, snapshot.name, fence, snapshot.publishedAt],
   );
-  if (moved.length === 0)
-    throw new AppError(
-      'conflict',
-      'Another worker has published this portal meanwhile; this run is given up.',
-    );
+  if (moved.length === 0) throw publishedByAnother();
+}
+
+function publishedByAnother(): AppError {
+  return new AppError(
+    'conflict',
+    'Another worker has published this portal meanwhile; this run is given up.',
+  );
+}
+
+/** Which file holds what a month brought. */
+export interface HistoryPointer extends SnapshotPointer {
+  /** as 2026-03, in UTC */
+  month: string;
+  /** how many versions the month had gained when the file was written */
+  versions: number;
+}
+
+/** Points readers at the new file of a month; refuses as `pointSnapshot` does. */
+export async function pointHistory(
+  sql: Sql,
+  portal: PortalId,
+  file: HistoryPointer,
+  fence: string,
+): Promise<void> {
+  const moved = await sql.query(
+    `insert into holdfast.snapshots (portal_id, kind, month, name, versions, fence, published_at)
+     values ($1, 'history', $2, $3, $4, $5, $6)
+     on conflict (portal_id, kind, month) do update set name = excluded.name, versions = excluded.versions, fence = excluded.fence,
+       published_at = excluded.published_at
+       where holdfast.snapshots.fence <= excluded.fence
+     returning name`,
+    [portal, file.month, file.name, file.versions, fence, file.publishedAt],
+  );
+  if (moved.length === 0) throw publishedByAnother();
+}
+
+/** The newest file of each month, in their order: together they hold the whole mirror. */
+export async function historyFiles(sql: Sql, portal: PortalId): Promise<HistoryPointer[]> {
+  const rows = await sql.query<{ month: string; name: string; versions: string; published_at: Date }>(
+    `select month, name, versions::text as versions, published_at from holdfast.snapshots
+     where portal_id = $1 and kind = 'history' order by month`,
+    [portal],
+  );
+  return rows.map(({ month, name, versions, published_at: publishedAt }) => ({
+    month,
+    name,
+    versions: Number(versions),
+    publishedAt,
+  }));
 }
 
 export async function currentSnapshot(sql: Sql, portal: PortalId): Promise<SnapshotPointer | null> {

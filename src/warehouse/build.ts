@@ -19,6 +19,8 @@ export interface BuildInputs {
   today: string;
   /** only what was known at this moment is read */
   knownAt: Date;
+  /** the number of our app in HubSpot: what it wrote is ours; null where it is not known */
+  appId: string | null;
 }
 
 export interface Mart {
@@ -84,6 +86,7 @@ export async function setInputs(db: DuckDBConnection, inputs: BuildInputs): Prom
   await db.run('set variable home_currency = $value', { value: inputs.homeCurrency });
   await db.run('set variable today = $value::date', { value: inputs.today });
   await db.run('set variable known_at = $value::timestamptz', { value: inputs.knownAt.toISOString() });
+  await db.run('set variable app_id = $value::varchar', { value: inputs.appId });
 }
 
 const prepared = new WeakSet<DuckDBConnection>();

@@ -11,6 +11,12 @@ export function mirrorFile(dataDir: string, portal: PortalId): string {
   return join(portalFolder(dataDir, portal), 'mirror.duckdb');
 }
 
+export function historyFile(dataDir: string, portal: PortalId, name: string): string {
+  if (!/^history-\d{4}-\d{2}-\d+\.duckdb$/.test(name))
+    throw new RangeError('this is no name of a history file');
+  return join(portalFolder(dataDir, portal), name);
+}
+
 export function snapshotFile(dataDir: string, portal: PortalId, name: string): string {
   if (!/^current-[0-9a-zTZ-]+\.duckdb$/.test(name)) throw new RangeError('this is no name of a snapshot');
   return join(portalFolder(dataDir, portal), name);

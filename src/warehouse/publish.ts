@@ -1,10 +1,10 @@
-import { open, readdir, rename, rm } from 'node:fs/promises';
+import { readdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import { DuckDBInstance, type DuckDBConnection } from '@duckdb/node-api';
+import type { DuckDBConnection } from '@duckdb/node-api';
 import { buildMarts, type BuildInputs } from './build.ts';
-import { ENGINE_OPTIONS } from './engine.ts';
 import { translating } from './failure.ts';
 import { snapshotFile } from './paths.ts';
+import { publishFile } from './publish-file.ts';
 import type { Warehouse } from './warehouse.ts';
 
 const KEEP = 2;
@@ -37,19 +37,18 @@ export async function publishSnapshot(
   const failpoint = options.failpoint ?? (() => {});
   const name = await freeName(warehouse.folder, options.at);
   const file = snapshotFile(warehouse.dataDir, warehouse.portal, name);
-  const aside = `${file}.part`;
-  await removeParts(warehouse.folder);
-  await translating(file, () =>
-    warehouse.alone((db) =>
-      buildMarts(db, options.inputs, aside, () => options.use?.(db) ?? Promise.resolve()),
-    ),
-  );
-  failpoint('publish-built');
-  await checkReadable(aside);
-  const bytes = await flush(aside);
-  failpoint('publish-flushed');
-  await rename(aside, file);
-  await flushFolder(warehouse.folder);
+  const bytes = await publishFile({
+    file,
+    build: (aside) =>
+      translating(file, () =>
+        warehouse.alone((db) =>
+          buildMarts(db, options.inputs, aside, () => options.use?.(db) ?? Promise.resolve()),
+        ),
+      ),
+    check: 'select count(*) from record_counts',
+    onBuilt: () => failpoint('publish-built'),
+    onFlushed: () => failpoint('publish-flushed'),
+  });
   failpoint('publish-renamed');
   await removeOld(warehouse.folder, name, options.keep);
   return { name, bytes, publishedAt: options.at };
@@ -62,43 +61,6 @@ async function freeName(folder: string, at: Date): Promise<string> {
     const name = `current-${new Date(ms).toISOString().replaceAll(/[:.]/g, '-')}.duckdb`;
     if (!taken.has(name)) return name;
   }
-}
-
-async function checkReadable(file: string): Promise<void> {
-  const instance = await DuckDBInstance.create(file, {
-    ...ENGINE_OPTIONS,
-    access_mode: 'READ_ONLY',
-    threads: '1',
-  });
-  try {
-    const db = await instance.connect();
-    await db.runAndReadAll('select count(*) from record_counts');
-    db.closeSync();
-  } finally {
-    instance.closeSync();
-  }
-}
-
-async function flush(file: string): Promise<number> {
-  const handle = await open(file, 'r+');
-  try {
-    await handle.sync();
-    return (await handle.stat()).size;
-  } finally {
-    await handle.close();
-  }
-}
-
-async function flushFolder(folder: string): Promise<void> {
-  if (process.platform === 'win32') return; // folders cannot be flushed there
-  const handle = await open(folder, 'r');
-  await handle.sync();
-  await handle.close();
-}
-
-async function removeParts(folder: string): Promise<void> {
-  const parts = (await readdir(folder)).filter((file) => file.includes('.part'));
-  await Promise.all(parts.map((file) => rm(join(folder, file), { force: true })));
 }
 
 // Readers that have an older file open keep it: its name goes, its bytes stay until they close.

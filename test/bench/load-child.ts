@@ -29,6 +29,7 @@ const result = await syncPortal({
   clock: systemClock,
   portalClock: systemClock,
   log: silentLog,
+  appId: null,
   signal: new AbortController().signal,
   onProgress: () => {},
   onAccount: () => Promise.resolve(),

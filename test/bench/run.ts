@@ -12,6 +12,8 @@ const GROUPS: Record<string, () => Promise<BenchRow[]>> = {
   start: async () => (await import('./start.ts')).measureStart(),
   marts: async () => (await import('./marts.ts')).measureMarts(),
   card: async () => (await import('./card.ts')).measureCard(),
+  import: async () => (await import('./import.ts')).measureImport(),
+  history: async () => (await import('./history.ts')).measureHistory(),
 };
 
 const { values } = parseArgs({ options: { json: { type: 'boolean' }, only: { type: 'string' } } });

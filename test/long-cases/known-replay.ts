@@ -1,87 +1,81 @@
 import { createHash } from 'node:crypto';
+import { keepMapping } from '../../src/core/accounts/portal-mapping.ts';
 import { random, type Random } from '../../src/demo/generator/random.ts';
-import type { BuildInputs } from '../../src/warehouse/build.ts';
-import { marts } from '../../src/warehouse/build.ts';
-import { demoInputs } from '../support/book.ts';
 import { DEMO_MAPPING } from '../support/demo-mapping.ts';
-import { martRows } from '../support/marts.ts';
-import { openBench, type SyncBench } from '../support/sync.ts';
+import { openPortalBench, type PortalBench } from '../support/portal-bench.ts';
 
 const DAY_MS = 86_400_000;
-/** What a sync at that moment would have said must not depend on what came later: these are compared. */
-const COMPARED = marts()
-  .filter((mart) => !mart.isInternal)
-  .map((mart) => mart.name);
+const ACCOUNTS = 20;
+/** A year of weeks. */
+export const fullRounds = 53;
 
 interface Answer {
-  inputs: BuildInputs;
+  at: Date;
   digests: Record<string, string>;
 }
 
 /**
- * Weekly syncs on the fake's clock, with edits of dates and values, back-dated ones too, archives, restores and changes of the mapping between
- * them. Every week's answer is kept; at the end each is asked for again, as known then, and must be the same byte for byte. `rounds` is the number of weeks.
+ * Weekly syncs on the fake's clock, each published as in production, and between them edits of dates and values, back-dated ones too, archives,
+ * restores, merges, changes of the stored mapping, of the portal's zone and currency, and imports. Every week's export is kept; at the end each
+ * is asked for again with `--known-at` and must be the same byte for byte. `rounds` is the number of weeks.
  */
 export async function run(options: {
   rounds: number;
   firstSeed: number;
   say: (line: string) => void;
 }): Promise<void> {
-  const { rounds, firstSeed, say } = options;
-  const bench = await openBench({ seed: firstSeed, accounts: 60 });
+  const { rounds: weeks, firstSeed, say } = options;
+  const bench = await openPortalBench({ seed: firstSeed, accounts: ACCOUNTS, hubspotAppId: '4711' });
   try {
     const draw = random(firstSeed, 3, 3);
     const answers: Answer[] = [];
-    let mapping: unknown = DEMO_MAPPING;
-    for (let week = 0; week < rounds; week += 1) {
-      const result = await bench.sync();
-      if (result.state !== 'complete') throw new Error(`week ${week}: the sync ended ${result.state}`);
+    for (let week = 0; week < weeks; week += 1) {
+      if (week === 0 || week % 5 === 2)
+        await keepMapping(bench.ctx, bench.portal, mappingOf(draw, week), 'drill');
+      await bench.sync();
+      if (week % 8 === 1) await importRows(bench, draw, week);
       await bench.clock.advance(60_000);
-      if (week % 5 === 3) mapping = changeMapping(draw);
-      const inputs = demoInputs(bench.clock.now(), mapping);
-      answers.push({ inputs, digests: await digestsOf(bench, inputs) });
+      const at = bench.clock.now();
+      answers.push({ at, digests: await digestsOf(bench, at) });
       await bench.clock.advance(2 * DAY_MS);
       editPortal(bench, draw, week);
       await bench.clock.advance(5 * DAY_MS);
     }
-    let changed = 0;
-    for (const [week, answer] of answers.entries()) {
-      const again = await digestsOf(bench, answer.inputs);
-      for (const mart of COMPARED) {
-        if (again[mart] !== answer.digests[mart])
-          throw new Error(`seed ${firstSeed}: ${mart} as known in week ${week} is another one at the end`);
-      }
-      if (week > 0 && answer.digests['contracts'] !== answers[week - 1]?.digests['contracts']) changed += 1;
-    }
-    if (changed < rounds / 2)
-      throw new Error(`only ${changed} of ${rounds} weeks differ: the drill proves nothing`);
-    say(
-      `seed ${firstSeed}: ${rounds} weeks, ${COMPARED.length} marts each, ${changed} weeks brought something new, every answer the same`,
-    );
+    say(`seed ${firstSeed}: ${await compare(bench, answers, firstSeed)}`);
   } finally {
     await bench.close();
   }
 }
 
-async function digestsOf(bench: SyncBench, inputs: BuildInputs): Promise<Record<string, string>> {
-  // Each mart as one text: its rows in their order.
-  const parts = COMPARED.map(
-    (mart) =>
-      `select '${mart}' as mart, coalesce(string_agg(to_json(t)::varchar, '\\n'), '') as rows from ${mart} t`,
-  );
-  const rows = await martRows(bench.warehouse, inputs, parts.join(' union all '));
+async function compare(bench: PortalBench, answers: readonly Answer[], seed: number): Promise<string> {
+  let changed = 0;
+  for (const [week, { at, digests }] of answers.entries()) {
+    const again = await digestsOf(bench, at);
+    for (const mart of Object.keys(digests)) {
+      if (again[mart] !== digests[mart])
+        throw new Error(`seed ${seed}: ${mart} as known in week ${week} is another one at the end`);
+    }
+    if (week > 0 && digests['contracts'] !== answers[week - 1]?.digests['contracts']) changed += 1;
+  }
+  if (changed < (answers.length - 1) / 2)
+    throw new Error(`only ${changed} of ${answers.length} weeks differ: the drill proves nothing`);
+  const files = Object.keys(answers[0]?.digests ?? {}).length;
+  return `${answers.length} weeks, ${files} files each, ${changed} weeks brought other contracts, every answer the same`;
+}
+
+async function digestsOf(bench: PortalBench, at: Date): Promise<Record<string, string>> {
+  const files = await bench.export(at);
   return Object.fromEntries(
-    rows.map((row) => [String(row['mart']), createHash('sha256').update(String(row['rows'])).digest('hex')]),
+    Object.entries(files).map(([mart, text]) => [mart, createHash('sha256').update(text).digest('hex')]),
   );
 }
 
-function editPortal(bench: SyncBench, draw: Random, week: number): void {
+function editPortal(bench: PortalBench, draw: Random, week: number): void {
   const { state } = bench.fake;
   const day = (shift: number): string =>
     new Date(bench.clock.now().getTime() + shift * DAY_MS).toISOString().slice(0, 10);
   const lines = [...state.all('line_items')];
   const companies = [...state.all('companies')];
-  const deals = [...state.all('deals')];
   state.update('line_items', draw.pick(lines).id, { amount: String(draw.int(50, 5000)) });
   state.update('line_items', draw.pick(lines).id, {
     hs_recurring_billing_start_date: day(-draw.int(30, 900)),
@@ -97,13 +91,19 @@ function editPortal(bench: SyncBench, draw: Random, week: number): void {
     name: `Renamed in week ${week}`,
     hf_notice_days: '45',
   });
-  state.update('deals', draw.pick(deals).id, { hs_exchange_rate: (0.8 + draw.next()).toFixed(4) });
+  state.update('deals', draw.pick([...state.all('deals')]).id, {
+    hs_exchange_rate: (0.8 + draw.next()).toFixed(4),
+  });
   if (week % 3 === 0) state.archive('line_items', draw.pick(lines).id);
   const archived = [...state.all('line_items', true)];
   if (week % 4 === 2 && archived.length > 0) state.restore('line_items', draw.pick(archived).id);
+  if (week % 9 === 2) state.merge('companies', companies[0]?.id ?? '', companies[1]?.id ?? '');
+  if (week % 7 === 1) bench.source.timeZone = draw.pick(['America/New_York', 'Asia/Tokyo', 'UTC']);
+  if (week % 11 === 3) bench.source.companyCurrency = draw.pick(['EUR', 'GBP', 'USD']);
 }
 
-function changeMapping(draw: Random): unknown {
+/** The mapping of a week: where contracts are from, and by which rules they count. */
+function mappingOf(draw: Random, week: number): unknown {
   return {
     ...DEMO_MAPPING,
     book: {
@@ -112,11 +112,40 @@ function changeMapping(draw: Random): unknown {
     },
     contracts: {
       ...DEMO_MAPPING.contracts,
-      order: draw.pick([
-        ['subscriptions', 'line_items', 'deals', 'companies'],
-        ['deals', 'subscriptions', 'companies'],
-        ['companies', 'deals'],
-      ]),
+      order:
+        week === 0
+          ? DEMO_MAPPING.contracts.order
+          : draw.pick([
+              ['subscriptions', 'line_items', 'deals', 'companies'],
+              ['deals', 'subscriptions', 'companies'],
+              ['companies', 'deals'],
+            ]),
     },
   };
+}
+
+/** Rows of files for HubSpot's companies, as if recorded months before: what was answered meanwhile must not know them. */
+async function importRows(bench: PortalBench, draw: Random, week: number): Promise<void> {
+  const day = (shift: number): string =>
+    new Date(bench.clock.now().getTime() + shift * DAY_MS).toISOString().slice(0, 10);
+  const rows = [...bench.fake.state.all('companies')].slice(2, 8).map(({ id }, n) => {
+    const start = draw.int(100, 500);
+    return `${n},${id},${day(-start)},${day(365 - start)},${draw.int(10, 900)},${day(-draw.int(1, 90))}`;
+  });
+  const columns = {
+    contract_id: 'id',
+    account_id: 'company',
+    start_date: 'start',
+    end_date: 'end',
+    mrr: 'mrr',
+  };
+  const files = [{ file: 'contracts.csv', kind: 'contracts', columns, recorded_at: 'recorded' }];
+  const text = ['id,company,start,end,mrr,recorded', ...rows].join('\n');
+  const { total } = await bench.import(
+    { 'contracts.csv': text },
+    { version: 1, imports: { files } },
+    bench.portal,
+  );
+  if (total.fresh + total.changed === 0)
+    throw new Error(`week ${week}: the import brought nothing: ${JSON.stringify(total)}`);
 }

@@ -1,8 +1,9 @@
 import { createServer } from 'node:http';
 import { once } from 'node:events';
-import { mkdir, readdir, readFile, rmdir, stat } from 'node:fs/promises';
+import { mkdir, readdir, readFile, rmdir, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import * as tar from 'tar';
 import { z } from 'zod';
 import { runCommand } from '../support/command.ts';
 import { temporaryFolder } from '../support/folder.ts';
@@ -62,6 +63,23 @@ describe('a running product', () => {
     });
   });
 
+  it('imports files for a second process, and exports what came of them', async () => {
+    const folder = await temporaryFolder();
+    await writeFile(join(folder, 'accounts.csv'), 'id,name\nA1,Alpha\nA2,Beta\n');
+    const mapping = join(folder, 'mapping.json');
+    const files = [{ file: 'accounts.csv', kind: 'accounts', columns: { account_id: 'id', name: 'name' } }];
+    await writeFile(mapping, JSON.stringify({ version: 1, imports: { files } }));
+    const done = await runCommand(['import', folder, '--mapping', mapping], env);
+    expect(done.code, done.err).toBe(0);
+    expect(done.out).toMatch(/2 rows read into the portal import in .*: 2 loaded/);
+    const into = join(folder, 'out');
+    const exported = await runCommand(['export', into, '--portal', 'import'], env);
+    expect(exported.code, exported.err).toBe(0);
+    await writeFile(mapping, JSON.stringify({ version: 1 }));
+    const refused = await runCommand(['import', folder, '--mapping', mapping], env);
+    expect(refused.err).toMatch(/^The mapping has no part "imports"/);
+  });
+
   it('writes a backup that another folder can be made from', async () => {
     const file = join(product.dataDir, 'one.tar.gz');
     const made = await runCommand(['backup', file], env);
@@ -69,6 +87,11 @@ describe('a running product', () => {
     expect((await stat(file)).mode & 0o777).toBe(0o600);
     expect((await runCommand(['backup', file], env)).err).toMatch(/exists already/);
     expect((await runCommand(['restore', file], env)).err).toMatch(/is using the data folder/);
+    const held: string[] = [];
+    await tar.list({ file, onentry: (entry) => held.push(entry.path) });
+    expect(held.filter((name) => /history-demo\/history-\d{4}-\d{2}-\d+\.duckdb$/.test(name))).not.toEqual(
+      [],
+    );
     const parent = await temporaryFolder();
     const other = join(parent, 'data');
     await mkdir(other);

@@ -12,5 +12,6 @@ export function demoInputs(knownAt: Date, mapping: unknown = DEMO_MAPPING): Buil
     homeCurrency: 'USD',
     today: knownAt.toISOString().slice(0, 10),
     knownAt,
+    appId: null,
   };
 }

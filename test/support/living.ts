@@ -78,6 +78,7 @@ export async function livingBench(options: {
         demo,
         log: silentLog,
         dataDir,
+        hubspotAppId: null,
         holder: 'worker',
         warehouse: () => Promise.resolve(warehouse),
         dropWarehouse: () => Promise.resolve(),

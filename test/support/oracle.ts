@@ -14,6 +14,7 @@ export interface MirrorContent {
 const ALWAYS = [
   'hs_object_id',
   'hs_merged_object_ids',
+  'hs_object_source_id',
   'createdate',
   'hs_lastmodifieddate',
   'lastmodifieddate',

@@ -36,6 +36,7 @@ const result = await runSync(
     demo: null,
     log: silentLog,
     dataDir,
+    hubspotAppId: null,
     holder: 'worker',
     warehouse: () => Promise.resolve(warehouse),
     dropWarehouse: () => Promise.resolve(),

@@ -88,6 +88,7 @@ export function contextOf(url: string, warehouse: Warehouse, clock: Clock): Sync
     clock,
     portalClock: clock,
     log: silentLog,
+    appId: null,
     signal: new AbortController().signal,
     onProgress: () => {},
     onAccount: () => Promise.resolve(),

@@ -180,6 +180,7 @@ export async function syncFrom(test: TestWeb, portal: PortalId, fake: FakeHubSpo
         demo: null,
         log: silentLog,
         dataDir: test.dataDir,
+        hubspotAppId: null,
         holder: 'test',
         warehouse: () => Promise.resolve(warehouse),
         dropWarehouse: () => Promise.resolve(),

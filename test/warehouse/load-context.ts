@@ -19,6 +19,7 @@ export function loadContext(warehouse: Warehouse, clock: Clock): SyncContext {
     clock,
     portalClock: clock,
     log: silentLog,
+    appId: null,
     signal: new AbortController().signal,
     onProgress: () => {},
     onAccount: () => Promise.resolve(),

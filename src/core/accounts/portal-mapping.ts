@@ -2,16 +2,14 @@ import { isDeepStrictEqual } from 'node:util';
 import { Temporal } from 'temporal-polyfill';
 import { z } from 'zod';
 import { addMapping, mappingAt } from '../../store/mappings.ts';
-import { getPortal } from '../../store/portals.ts';
 import type { BuildInputs } from '../../warehouse/build.ts';
 import type { Warehouse } from '../../warehouse/warehouse.ts';
 import type { PortalId } from '../actor.ts';
 import type { Context } from '../context.ts';
 import { parseMapping, type Mapping } from './mapping.ts';
+import { portalFactsAt, type PortalFacts } from './portal-facts.ts';
 import { proposeMapping } from './propose.ts';
 
-const FALLBACK_ZONE = 'UTC';
-const FALLBACK_CURRENCY = 'USD';
 const KnownProperties = z.array(
   z.object({ objectType: z.string(), name: z.string(), label: z.string(), type: z.string() }),
 );
@@ -52,19 +50,12 @@ export async function inputsOf(
   warehouse: Warehouse,
 ): Promise<BuildInputs> {
   const { mapping } = await mappingOf(ctx, id, warehouse);
-  const portal = await getPortal(ctx.store, id);
-  return buildInputs(mapping, {
-    timeZone: portal?.timeZone ?? FALLBACK_ZONE,
-    currency: portal?.currency ?? FALLBACK_CURRENCY,
-    knownAt: (await ctx.portalClock(id)).now(),
-  });
+  const knownAt = (await ctx.portalClock(id)).now();
+  return buildInputs(mapping, { ...(await portalFactsAt(warehouse, knownAt)), knownAt });
 }
 
 /** Fills what a book leaves open from the portal's own facts. */
-export function buildInputs(
-  mapping: Mapping,
-  facts: { timeZone: string; currency: string; knownAt: Date },
-): BuildInputs {
+export function buildInputs(mapping: Mapping, facts: PortalFacts & { knownAt: Date }): BuildInputs {
   const { book } = mapping;
   const timeZone = book.time_zone ?? facts.timeZone;
   const today = Temporal.Instant.from(facts.knownAt.toISOString()).toZonedDateTimeISO(timeZone).toPlainDate();
@@ -75,6 +66,7 @@ export function buildInputs(
     homeCurrency: book.home_currency ?? facts.currency,
     today: book.as_of ?? today.toString(),
     knownAt: facts.knownAt,
+    appId: facts.appId,
   };
 }
 

@@ -23,6 +23,14 @@ export const PROBLEMS = [
   'ended_without_churn_date',
   'flag_without_date',
   'sources_disagree',
+  'churn_flag_without_date',
+  'churn_flag_but_served',
+  'churn_date_unconfirmed',
+  'churn_event_unconfirmed',
+  'flag_and_events_differ',
+  'dates_out_of_order',
+  'unlikely_value',
+  'unknown_parent',
 ] as const;
 
 const counts = defineQuery({

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { prepareStaging } from '../../warehouse/build.ts';
 import { defineQuery } from '../../warehouse/query.ts';
 import type { ImportContext } from './context.ts';
 import type { Contradiction } from './result.ts';
@@ -20,5 +21,8 @@ const WITHIN_DAYS = 30;
 
 /** What the imported rows of a portal say against each other, the rows of earlier imports included. */
 export function readContradictions(ctx: ImportContext): Promise<Contradiction[]> {
-  return ctx.warehouse.read((db) => contradictions(db, { within_days: WITHIN_DAYS }));
+  return ctx.warehouse.alone(async (db) => {
+    await prepareStaging(db);
+    return contradictions(db, { within_days: WITHIN_DAYS });
+  });
 }

@@ -79,7 +79,7 @@ const FileMappingShape = z.strictObject({
     .string()
     .optional()
     .describe(
-      'The column that says when a row was recorded: it is known from then on, not from the import on.',
+      'The column that says when a row was recorded: in the first import of a portal it is known from then on, later from the import on.',
     ),
   other_columns: z
     .enum(['keep', 'leave'])

@@ -16,6 +16,8 @@ const TELL_EVERY_ROWS = 5_000;
 
 export interface FileRun {
   at: Date;
+  /** whether a row may be known from when it was recorded; else from this import on */
+  reachesBack: boolean;
   references: References;
   reject(reject: Reject): Promise<void>;
 }
@@ -32,7 +34,7 @@ export async function importFile(ctx: ImportContext, plan: FilePlan, run: FileRu
   const result: FileResult = { ...NO_COUNTS, file, kind, skippedBy: {}, rejectedBy: {} };
   const seen = new SeenIds();
   const isNumbered = plan.mapping.id === 'row';
-  const loader = createLoader(ctx, plan.objectType, run.at, result);
+  const loader = createLoader(ctx, plan.objectType, run, result);
   const reject = async (line: number, row: RejectedRow): Promise<void> => {
     result.rejected += 1;
     count(result.rejectedBy, REJECT_REASONS[row.reason]);
@@ -93,7 +95,7 @@ async function* rowsOf(ctx: ImportContext, plan: FilePlan, result: FileResult): 
 }
 
 // Batches are written to disk side by side with the reading; the warehouse takes them one after the other.
-function createLoader(ctx: ImportContext, objectType: string, at: Date, result: FileResult) {
+function createLoader(ctx: ImportContext, objectType: string, run: FileRun, result: FileResult) {
   let batch: string[] = [];
   let lines: RowLine[] = [];
   let rows = 0;
@@ -110,7 +112,7 @@ function createLoader(ctx: ImportContext, objectType: string, at: Date, result: 
     batch = [];
     rows = 0;
     if (full.rows === 0) return;
-    const load = loadRows(ctx, objectType, full, at).then((counts) => {
+    const load = loadRows(ctx, objectType, full, run).then((counts) => {
       result.fresh += counts.fresh;
       result.changed += counts.changed;
       result.unchanged += counts.unchanged;

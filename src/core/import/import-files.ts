@@ -1,4 +1,6 @@
+import { randomUUID } from 'node:crypto';
 import { z } from 'zod';
+import { finishRun, hasEndedRun, startRun } from '../sync/ledger.ts';
 import { readContradictions } from './contradictions.ts';
 import { checkFiles, type FilePlan } from './check-files.ts';
 import type { ImportContext } from './context.ts';
@@ -26,13 +28,16 @@ export async function importFiles(ctx: ImportContext, request: ImportRequest): P
   const at = ctx.clock.now();
   const { plans, unmapped } = await checkFiles(request.folder, request.mapping, request.timeZone);
   const references = await readReferences(ctx, plans);
+  const reachesBack = !(await hasEndedRun(ctx));
+  const run = randomUUID();
+  await startRun(ctx, run, at);
   const rejects = collectRejects(ctx.dataDir, at);
   const kept = openListFile(ctx.dataDir, at, 'kept', ['file', 'kind', 'id']);
   const files = [];
   try {
     for (const plan of plans) {
       ctx.onProgress({ file: plan.mapping.file, rows: 0 });
-      const done = await importFile(ctx, plan, { at, references, reject: rejects.add });
+      const done = await importFile(ctx, plan, { at, reachesBack, references, reject: rejects.add });
       done.result.kept = await listKept(ctx, plan, done, kept);
       if (!isAccountedFor(done.result))
         throw new Error(`rows of ${plan.mapping.file} are in no count: ${JSON.stringify(done.result)}`);
@@ -42,7 +47,7 @@ export async function importFiles(ctx: ImportContext, request: ImportRequest): P
   } finally {
     await Promise.all([rejects.close(), kept.close()]);
   }
-  return {
+  const result: ImportResult = {
     portal: ctx.warehouse.portal,
     at: at.toISOString(),
     seconds: (ctx.clock.now().getTime() - at.getTime()) / 1000,
@@ -57,6 +62,20 @@ export async function importFiles(ctx: ImportContext, request: ImportRequest): P
       ...unmapped.map((file) => `The mapping does not name ${file}; it was not read.`),
     ],
   };
+  const finishedAt = ctx.clock.now();
+  await finishRun(
+    ctx,
+    {
+      ...result,
+      run,
+      finishedAt: finishedAt.toISOString(),
+      state: 'complete',
+      requests: 0,
+      retries: 0,
+    },
+    finishedAt,
+  );
+  return result;
 }
 
 function collectRejects(dataDir: string, at: Date) {

@@ -13,13 +13,17 @@ export interface LoadedCounts {
 /** A row on its way into the mirror, as a line of JSON: id, recorded_at, properties. Ids are unique within a batch. */
 export type RowLine = string;
 
-// A row is known from when it was recorded, else from the import on. Once it is known, a change never reaches back before what is
-// stored: an answer about the past would change.
+// A row is known from the import on. Only the first one of a portal may reach back to when a row was recorded: nobody was told anything
+// before it. Later on a row that was recorded earlier, or a change of one, would alter an answer that was given.
 const STAGE = `
   create or replace temp table segment as
   with known as (select id, known_from from objects where object_type = $object_type),
   incoming as (
-    select id, properties, least(recorded_at::timestamptz, $at::timestamptz) as learned
+    select
+      id,
+      properties,
+      least(recorded_at::timestamptz, $at::timestamptz) as recorded,
+      if($reaches_back, recorded, $at::timestamptz) as learned
     from read_json($file, format = 'newline_delimited', maximum_object_size = 67108864,
       columns = {id: 'VARCHAR', recorded_at: 'VARCHAR', properties: 'JSON'})
   )
@@ -29,7 +33,7 @@ const STAGE = `
       when known.known_from is null or incoming.learned > known.known_from then incoming.learned
       else greatest($at::timestamptz, known.known_from)
     end as known_from,
-    incoming.learned as created_at, $at::timestamptz as updated_at, false as archived,
+    incoming.recorded as created_at, $at::timestamptz as updated_at, false as archived,
     null::timestamptz as archived_at, incoming.properties,
     md5(concat_ws('|', incoming.properties::varchar, false, null::timestamptz)) as content_hash
   from incoming
@@ -44,11 +48,16 @@ export async function loadRows(
   ctx: ImportContext,
   objectType: string,
   batch: { texts: readonly string[]; rows: number },
-  at: Date,
+  run: { at: Date; reachesBack: boolean },
 ): Promise<LoadedCounts> {
   const file = await writeSegment(ctx, objectType, batch.texts);
   const counts = await ctx.warehouse.write(async (db) => {
-    await db.run(STAGE, { object_type: objectType, at: at.toISOString(), file });
+    await db.run(STAGE, {
+      object_type: objectType,
+      at: run.at.toISOString(),
+      reaches_back: run.reachesBack,
+      file,
+    });
     const fresh = await countFresh(db, objectType);
     const added = await addVersions(db, objectType);
     await db.run('drop table segment');

@@ -28,7 +28,10 @@ const KNOWN = {
     select properties ->> 'account_id' as name, id from objects
     where object_type = 'import_accounts' and not archived and (properties ->> 'account_id') is not null
     union all
-    select id, id from objects where object_type = 'companies' and not archived`,
+    select id, id from objects where object_type = 'companies' and not archived
+    union all
+    select unnest(string_split(properties ->> 'hs_merged_object_ids', ';')), id from objects
+    where object_type = 'companies' and not archived and (properties ->> 'hs_merged_object_ids') <> ''`,
   contract: `
     select properties ->> 'contract_id' as name, id from objects
     where object_type = 'import_contracts' and not archived and (properties ->> 'contract_id') is not null`,

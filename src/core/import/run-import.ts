@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { acquireLease, checkLease, releaseLease, renewLease, type Lease } from '../../store/leases.ts';
 import { ensurePortal, listPortals, type Portal } from '../../store/portals.ts';
 import { currentSnapshot } from '../../store/snapshots.ts';
+import type { PortalId } from '../actor.ts';
 import type { Context } from '../context.ts';
 import { AppError } from '../errors.ts';
 import { mappingAt } from '../../store/mappings.ts';
@@ -16,6 +17,7 @@ import type { ImportResult } from './result.ts';
 
 const LEASE_SECONDS = 60;
 const RENEW_MS = 20_000;
+const ASK_MS = 1_000;
 /** Portals that HubSpot's settings make; an import may add to them, but not make them. */
 const MADE_BY_SETTINGS = new Set(['demo', 'main']);
 
@@ -27,6 +29,8 @@ export interface RunImportOptions {
   /** a mapping as read from its file; its parts `imports` and `book.time_zone` are used here */
   document: unknown;
   signal: AbortSignal;
+  /** how long to wait while a worker is at the portal; left out, not at all */
+  patienceMs?: number;
   onProgress: (progress: ImportProgress) => void;
 }
 
@@ -42,9 +46,7 @@ const Document = z.looseObject({
 export async function runImport(ctx: Context, options: RunImportOptions): Promise<ImportResult> {
   const { mapping, timeZone } = readDocument(options.document);
   const portal = await findOrMakePortal(ctx, options.portal);
-  const lease = await acquireLease(ctx.store, portal.id, ctx.holder, LEASE_SECONDS);
-  if (lease === null)
-    throw new AppError('conflict', 'A worker is syncing this portal. Wait for its end, then import again.');
+  const lease = await awaitLease(ctx, portal.id, options);
   const lost = new AbortController();
   const renewing = setInterval(() => {
     renewLease(ctx.store, lease, LEASE_SECONDS).catch((error: unknown) => lost.abort(error));
@@ -62,6 +64,21 @@ export async function runImport(ctx: Context, options: RunImportOptions): Promis
     await releaseLease(ctx.store, lease).catch((error: unknown) =>
       ctx.log.warn('a lease could not be given back; it runs out by itself', { portal: portal.id, error }),
     );
+  }
+}
+
+async function awaitLease(
+  ctx: Context,
+  portal: PortalId,
+  { signal, patienceMs = 0 }: RunImportOptions,
+): Promise<Lease> {
+  const until = ctx.clock.now().getTime() + patienceMs;
+  for (;;) {
+    const lease = await acquireLease(ctx.store, portal, ctx.holder, LEASE_SECONDS);
+    if (lease !== null) return lease;
+    if (ctx.clock.now().getTime() >= until)
+      throw new AppError('conflict', 'A worker is syncing this portal. Wait for its end, then import again.');
+    await ctx.clock.sleep(ASK_MS, signal);
   }
 }
 

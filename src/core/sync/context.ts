@@ -13,6 +13,8 @@ export interface SyncContext {
   /** what "now" is for the portal's records: from when they are known, and up to when they were read */
   portalClock: Clock;
   log: Log;
+  /** the number of our app in HubSpot; kept with the facts of the portal, so that an answer of then knows it */
+  appId: string | null;
   signal: AbortSignal;
   onProgress: (progress: SyncProgress) => void;
   /** Called with HubSpot's facts of the portal before anything is read; throws to refuse it. */
@@ -34,5 +36,7 @@ export const SYNC_STEPS = [
   'publish-flushed',
   'publish-renamed',
   'snapshot-pointed',
+  'history-renamed',
+  'history-pointed',
 ] as const;
 export type SyncStep = (typeof SYNC_STEPS)[number];

@@ -10,7 +10,7 @@ export type ReadableType =
   | { objectType: string; label: string | null; refused: string };
 
 /** Some properties exist without being listed; HubSpot ignores names it does not know. */
-const ALWAYS = ['hs_object_id', 'hs_merged_object_ids', 'createdate'];
+const ALWAYS = ['hs_object_id', 'hs_merged_object_ids', 'hs_object_source_id', 'createdate'];
 
 /** Reads what describes the records, and answers which types can be read and with which properties. */
 export async function readDefinitions(ctx: SyncContext, account: AccountInfo): Promise<ReadableType[]> {
@@ -19,7 +19,12 @@ export async function readDefinitions(ctx: SyncContext, account: AccountInfo): P
   const custom: ObjectSchema[] = Array.isArray(schemas) ? schemas : [];
   const types = [...STANDARD_TYPES, ...custom.map((schema) => schema.objectTypeId)];
   const definitions: Definition[] = [
-    { kind: 'account', objectType: '', id: String(account.portalId), document: account },
+    {
+      kind: 'account',
+      objectType: '',
+      id: String(account.portalId),
+      document: ctx.appId === null ? account : { ...account, appId: ctx.appId },
+    },
   ];
   const scopes: Pick<Definition, 'kind' | 'objectType'>[] = [{ kind: 'account', objectType: '' }];
   if (Array.isArray(schemas)) {

@@ -1,9 +1,10 @@
-import { currentSnapshot, pointSnapshot } from '../../store/snapshots.ts';
+import { currentSnapshot, historyFiles, pointHistory, pointSnapshot } from '../../store/snapshots.ts';
 import { acquireLease, checkLease, releaseLease, renewLease, type Lease } from '../../store/leases.ts';
 import { getPortal, savePortalFacts } from '../../store/portals.ts';
 import { markSyncFinished, markSyncStarted, saveSyncProgress } from '../../store/sync-status.ts';
 import type { Warehouse } from '../../warehouse/warehouse.ts';
 import { keepStagedScores, stageScores } from '../../warehouse/health-scores.ts';
+import { publishHistory } from '../../warehouse/history.ts';
 import { publishSnapshot } from '../../warehouse/publish.ts';
 import { inputsOf } from '../accounts/portal-mapping.ts';
 import type { PortalId } from '../actor.ts';
@@ -62,6 +63,7 @@ async function underLease(ctx: Context, lease: Lease, options: RunSyncOptions): 
       clock: ctx.clock,
       portalClock: await ctx.portalClock(portal),
       log: ctx.log.child({ portal }),
+      appId: ctx.hubspotAppId,
       signal: options.signal,
       onProgress: progress.tell,
       onAccount: (account) => acceptAccount(ctx, portal, account),
@@ -94,7 +96,7 @@ async function isWorthPublishing(ctx: Context, portal: PortalId, result: SyncRes
   return (await currentSnapshot(ctx.store, portal)) !== null;
 }
 
-/** Publishes the portal's warehouse as it stands and points readers at it. */
+/** Publishes the portal's warehouse as it stands and points readers at it; then what the months gained. */
 export async function publish(ctx: Context, warehouse: Warehouse, lease: Lease): Promise<void> {
   const now = await currentSnapshot(ctx.store, lease.portal);
   const inputs = await inputsOf(ctx, lease.portal, warehouse);
@@ -108,6 +110,12 @@ export async function publish(ctx: Context, warehouse: Warehouse, lease: Lease):
   await pointSnapshot(ctx.store, lease.portal, 'current', published, lease.fence);
   ctx.failpoint('snapshot-pointed');
   await keepStagedScores(warehouse, inputs.knownAt);
+  await publishHistory(warehouse, {
+    pointed: await historyFiles(ctx.store, lease.portal),
+    point: (file) =>
+      pointHistory(ctx.store, lease.portal, { ...file, publishedAt: ctx.clock.now() }, lease.fence),
+    failpoint: ctx.failpoint,
+  });
 }
 
 // A token of another portal would mix two companies' customers in one warehouse.

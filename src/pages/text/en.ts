@@ -610,6 +610,34 @@ export const en = {
   'problems.means.sources_disagree':
     'Two records of one account give values more than 5% apart, other currencies, or dates further apart than the grace.',
   'problems.todo.sources_disagree': 'Correct the one that is wrong.',
+  'problems.kind.churn_flag_without_date': 'Flagged as churned, without a date',
+  'problems.means.churn_flag_without_date':
+    'It is said to have left, or why it left, but not when. The contracts decide.',
+  'problems.todo.churn_flag_without_date': 'Fill in the churn date, or clear the flag and the reason.',
+  'problems.kind.churn_flag_but_served': 'Flagged as churned, but still served',
+  'problems.means.churn_flag_but_served':
+    'It is said to have left, but a contract runs, so it counts as a customer.',
+  'problems.todo.churn_flag_but_served': 'End the contract, or clear the flag.',
+  'problems.kind.churn_date_unconfirmed': 'A churn date without an end',
+  'problems.means.churn_date_unconfirmed':
+    'No contract ends near the churn date, so it counts as gone on another day.',
+  'problems.todo.churn_date_unconfirmed': 'Correct the churn date, or the end of the contract.',
+  'problems.kind.churn_event_unconfirmed': 'A churn event without an end',
+  'problems.means.churn_event_unconfirmed':
+    'No contract ends near the event, so it changes no number: the contracts decide.',
+  'problems.todo.churn_event_unconfirmed': 'Add the end to the contract, or leave out the event.',
+  'problems.kind.flag_and_events_differ': 'Churn flag and events differ',
+  'problems.means.flag_and_events_differ': 'One says that it left, the other does not.',
+  'problems.todo.flag_and_events_differ': 'Find out which is right and correct the other.',
+  'problems.kind.dates_out_of_order': 'Dates out of order',
+  'problems.means.dates_out_of_order': 'Something ended before it began, or happened before it could.',
+  'problems.todo.dates_out_of_order': 'Correct the date that is wrong and import the file again.',
+  'problems.kind.unlikely_value': 'A value that cannot be',
+  'problems.means.unlikely_value': 'An amount or a score lies outside what its kind allows, or is missing.',
+  'problems.todo.unlikely_value': 'Correct the value, or say in the mapping what it means.',
+  'problems.kind.unknown_parent': 'An unknown parent',
+  'problems.means.unknown_parent': 'The account names a parent that is no account.',
+  'problems.todo.unknown_parent': 'Import the parent too, or correct the name.',
 
   'why.title': 'Why is it counted, or not?',
   'why.titleOf': (p: { name: string }) => `Why ${p.name} is counted, or not`,

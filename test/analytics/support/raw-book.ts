@@ -145,6 +145,7 @@ async function setVariables(db: DuckDBConnection, options: RawOptions): Promise<
     book: JSON.stringify(mapping.book),
     timeZone: 'Europe/Berlin',
     homeCurrency: options.homeCurrency ?? 'EUR',
+    appId: null,
     today: mapping.book.as_of ?? options.today ?? '2026-03-01',
     knownAt: new Date('2026-03-01T12:00:00Z'),
   });

@@ -33,7 +33,7 @@ export const ACTIVITY_MAPPING = {
 export async function loadStaging(db: DuckDBConnection, variables: MartVariables): Promise<void> {
   await setVariables(db, variables);
   const folder = new URL('staging/', ANALYTICS);
-  const files = readdirSync(folder).filter((name) => /^(01|10|5\d)_\w+\.sql$/.test(name));
+  const files = readdirSync(folder).filter((name) => /^(01|1\d|5\d)_\w+\.sql$/.test(name));
   for (const file of files.toSorted()) await db.run(readFileSync(new URL(file, folder), 'utf8'));
   await db.run(`create or replace temp table _record_accounts as ${martSelect('_record_accounts')}`);
 }

@@ -68,7 +68,12 @@ it('the JSON Schema describes what is accepted', () => {
 
 it('today is the portal’s day, or the book’s', () => {
   const mapping = parseMapping({ version: 1 });
-  const facts = { timeZone: 'Europe/Berlin', currency: 'EUR', knownAt: new Date('2026-03-01T23:30:00Z') };
+  const facts = {
+    timeZone: 'Europe/Berlin',
+    currency: 'EUR',
+    appId: null,
+    knownAt: new Date('2026-03-01T23:30:00Z'),
+  };
   expect(buildInputs(mapping, facts)).toMatchObject({ today: '2026-03-02', homeCurrency: 'EUR' });
   const fixed = parseMapping({
     version: 1,

@@ -34,6 +34,7 @@ async function product(engine: (typeof ENGINES)[number]) {
     demo: null,
     log: silentLog,
     dataDir,
+    hubspotAppId: null,
     holder: 'test',
     warehouse: (portal) => {
       const one = opened.get(portal) ?? openWarehouse({ dataDir, portal, log: silentLog });
