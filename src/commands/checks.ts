@@ -1,26 +1,31 @@
 import { statfs } from 'node:fs/promises';
+import type { Coverage } from '../core/accounts/coverage.ts';
 import type { PortalId } from '../core/actor.ts';
 import { AppError } from '../core/errors.ts';
 import type { HubSpotPort } from '../core/hubspot-port.ts';
 import { readHealth } from '../core/portals/health.ts';
 import { STANDARD_TYPES } from '../core/sync/object-types.ts';
 import { findBrokenAudit } from '../store/audit.ts';
-import type { Store } from '../store/sql.ts';
-import { checkMapping } from './check-mapping.ts';
+import { listPortals } from '../store/portals.ts';
+import { checkMapping, type MappingCheckParts } from './check-mapping.ts';
 
 /** One thing the doctor looked at. */
 export interface Check {
   name: string;
   state: 'well' | 'note' | 'ill';
   sentence: string;
+  /** an imported portal that is looked at beside the one that was asked for */
+  portal?: string;
+  /** the accounts that the sentence is about, all of them */
+  accounts?: Coverage['uncovered']['list'];
 }
 
 const LEAST_FREE_BYTES = 1024 ** 3;
 
-export interface CheckedParts {
-  dataDir: string;
-  store: Store;
+export interface CheckedParts extends MappingCheckParts {
   portal: PortalId;
+  /** also what the mappings of imported portals cover */
+  withImported: boolean;
   /** null where HubSpot is not to be asked: the demo, while it does not run */
   hubspot: HubSpotPort | null;
   /** whether a worker should be alive */
@@ -33,8 +38,10 @@ export async function runChecks(parts: CheckedParts): Promise<Check[]> {
     { name: 'settings', state: 'well', sentence: 'All settings are valid.' },
     await checkDisk(parts.dataDir),
   ];
+  const portals = await listPortals(parts.store);
+  const isImported = portals.some(({ id, mode }) => id === parts.portal && mode === 'import');
   for (const { part, state, sentence } of await readHealth({ store: parts.store }, parts.portal)) {
-    if (part === 'worker' && !parts.isRunning) continue;
+    if ((part === 'worker' && !parts.isRunning) || (part === 'hubspot' && isImported)) continue;
     checks.push({
       name: part,
       state: state === 'ill' ? 'ill' : state === 'waiting' ? 'note' : 'well',
@@ -51,7 +58,10 @@ export async function runChecks(parts: CheckedParts): Promise<Check[]> {
           sentence: `The audit trail was changed from outside at entry ${broken}. Compare it with a backup.`,
         },
   );
-  checks.push(...(await checkMapping(parts.dataDir, parts.store, parts.portal)));
+  checks.push(...(await checkMapping(parts, parts.portal)));
+  const others = portals.filter(({ id, mode }) => mode === 'import' && id !== parts.portal);
+  for (const { id } of parts.withImported ? others : [])
+    checks.push(...(await checkMapping(parts, id)).map((check) => ({ ...check, portal: id })));
   if (parts.hubspot !== null) checks.push(...(await checkHubSpot(parts.hubspot)));
   return checks;
 }

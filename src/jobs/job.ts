@@ -22,6 +22,8 @@ export interface JobContext extends Context {
   syncEveryMinutes: number;
   /** Puts a sync of the portal into the queue; false when one is waiting there already. */
   enqueueSync(portal: string): Promise<boolean>;
+  /** Puts a rebuild of the portal's tables into the queue; false when one is waiting there already. */
+  enqueueRebuild(portal: string): Promise<boolean>;
 }
 
 /** A job with its payload type closed over, so that jobs of different payloads fit one list. */

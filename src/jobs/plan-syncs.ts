@@ -1,8 +1,9 @@
 import { z } from 'zod';
 import { portalsDue } from '../core/sync/due.ts';
+import { portalsWithWaitingUsage } from '../core/usage/waiting.ts';
 import { defineJob } from './job.ts';
 
-/** Each minute: puts a sync into the queue for every portal whose time has come. */
+/** Each minute: puts a sync into the queue for every portal whose time has come, and a rebuild where usage waits and no sync comes. */
 export const planSyncsJob = defineJob({
   name: 'plan-syncs',
   payload: z.unknown(),
@@ -11,5 +12,7 @@ export const planSyncsJob = defineJob({
   expireInSeconds: 60,
   run: async (ctx) => {
     for (const portal of await portalsDue(ctx, ctx.syncEveryMinutes)) await ctx.enqueueSync(portal);
+    for (const portal of await portalsWithWaitingUsage(ctx, ctx.syncEveryMinutes))
+      await ctx.enqueueRebuild(portal);
   },
 });

@@ -6,7 +6,9 @@ import { backupWarehouseJob } from './backup-warehouse.ts';
 import { exportMartsJob } from './export-marts.ts';
 import type { JobContext, RegisteredJob } from './job.ts';
 import { planSyncsJob } from './plan-syncs.ts';
+import { askedRebuildJob, rebuildMartsJob } from './rebuild-marts.ts';
 import { syncPortalJob } from './sync-portal.ts';
+import { tryMappingJob } from './try-mapping.ts';
 
 /** Every kind of background work. */
 export const JOBS: readonly RegisteredJob[] = [
@@ -14,9 +16,17 @@ export const JOBS: readonly RegisteredJob[] = [
   planSyncsJob,
   backupWarehouseJob,
   exportMartsJob,
+  rebuildMartsJob,
+  askedRebuildJob,
+  tryMappingJob,
 ];
 /** Jobs that somebody waits for: each asking is one of its own. */
-const ASKED = new Set([backupWarehouseJob.name, exportMartsJob.name]);
+const ASKED = new Set([
+  backupWarehouseJob.name,
+  exportMartsJob.name,
+  askedRebuildJob.name,
+  tryMappingJob.name,
+]);
 
 const EVERY_MINUTE = '* * * * *';
 const POLL_SECONDS = 0.5;
@@ -84,6 +94,31 @@ export async function enqueueSync(boss: PgBoss, portal: string): Promise<boolean
     { singletonKey: portal, ...optionsOf(syncPortalJob) },
   );
   return id !== null;
+}
+
+/** Has the worker compute and publish the portal's tables anew; false when that is waiting to be done already. */
+export async function enqueueRebuild(boss: PgBoss, portal: string): Promise<boolean> {
+  const id = await boss.send(
+    rebuildMartsJob.name,
+    { portal },
+    { singletonKey: portal, ...optionsOf(rebuildMartsJob) },
+  );
+  return id !== null;
+}
+
+/** Has the worker compute and publish the portal's tables anew, and waits until it has. */
+export async function rebuildThroughWorker(boss: PgBoss, portal: string, signal: AbortSignal): Promise<void> {
+  await askWorker(boss, askedRebuildJob, { portal }, signal);
+}
+
+/** Has the worker say what a mapping would cover, or what it would propose. */
+export function tryMappingThroughWorker(
+  boss: PgBoss,
+  portal: string,
+  asked: { what: 'coverage'; document: unknown } | { what: 'proposal' | 'first proposal' },
+  signal: AbortSignal,
+): Promise<unknown> {
+  return askWorker(boss, tryMappingJob, { portal, asked }, signal);
 }
 
 /** Has the worker copy a portal's warehouse, and waits until it has. Throws AppError `unavailable` when it cannot. */

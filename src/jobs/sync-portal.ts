@@ -1,7 +1,10 @@
 import { z } from 'zod';
+import { isRebuilding } from '../core/accounts/rebuild.ts';
 import { runSync } from '../core/sync/run-sync.ts';
 import { PortalIdSchema } from './portal-id.ts';
 import { defineJob } from './job.ts';
+
+const ASK_MS = 1000;
 
 /** Syncs one portal. Where another worker is at it, there is nothing to do. */
 export const syncPortalJob = defineJob({
@@ -11,6 +14,8 @@ export const syncPortalJob = defineJob({
   retryDelaySeconds: 0,
   expireInSeconds: 24 * 3600 - 1,
   run: async (ctx, { portal }, signal) => {
-    await runSync(ctx, portal, { signal });
+    // A rebuild of the tables holds the portal for moments: a sync that somebody asked for comes after it.
+    while ((await runSync(ctx, portal, { signal })) === null && (await isRebuilding(ctx, portal)))
+      await ctx.clock.sleep(ASK_MS, signal);
   },
 });

@@ -9,16 +9,30 @@ export interface MappingRow {
   knownFrom: Date;
 }
 
+interface StoredRow {
+  version: number;
+  document: unknown;
+  author: string;
+  known_from: Date;
+}
+
 /** The version that was in force at a moment; null before the first. */
 export async function mappingAt(sql: Sql, portal: PortalId, at: Date): Promise<MappingRow | null> {
-  const [row] = await sql.query<{ version: number; document: unknown; author: string; known_from: Date }>(
+  const [row] = await sql.query<StoredRow>(
     `select version, document, author, known_from from holdfast.mappings
      where portal_id = $1 and known_from <= $2 order by version desc limit 1`,
     [portal, at],
   );
-  return row === undefined
-    ? null
-    : { version: row.version, document: row.document, author: row.author, knownFrom: row.known_from };
+  return row === undefined ? null : toMapping(row);
+}
+
+/** Every version, the newest first. */
+export async function listMappings(sql: Sql, portal: PortalId): Promise<MappingRow[]> {
+  const rows = await sql.query<StoredRow>(
+    `select version, document, author, known_from from holdfast.mappings where portal_id = $1 order by version desc`,
+    [portal],
+  );
+  return rows.map(toMapping);
 }
 
 /** Adds the next version; false when somebody else added one meanwhile. */
@@ -34,4 +48,8 @@ export async function addMapping(
     [portal, mapping.after + 1, JSON.stringify(mapping.document), mapping.author, at],
   );
   return added.length === 1;
+}
+
+function toMapping(row: StoredRow): MappingRow {
+  return { version: row.version, document: row.document, author: row.author, knownFrom: row.known_from };
 }

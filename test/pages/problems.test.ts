@@ -189,7 +189,7 @@ describe('why', () => {
       `select company_id, coalesce(accounts.contracts, 0)::varchar as contracts,
          (select count(*) from candidates where account_id = company_id)::varchar as candidates
        from company_list left join accounts on accounts.account_id = company_list.company_id
-       where coalesce(accounts.contracts, 0) > 0 or lifecycle_stage <> 'customer' limit 12`,
+       where state = 'live' and (coalesce(accounts.contracts, 0) > 0 or lifecycle_stage <> 'customer') limit 12`,
     );
     expect(accounts).toHaveLength(12);
     for (const { company_id: id, contracts, candidates } of accounts) {
@@ -223,7 +223,7 @@ describe('why', () => {
     expect(out).toContain('left out It is no account, because its account type');
     const [none] = await published(
       `select company_id from company_list
-       where company_id not in (select account_id from accounts)
+       where state = 'live' and not is_excluded and company_id not in (select account_id from accounts)
          and company_id not in (select account_id from candidates where verdict = 'excluded_account') limit 1`,
     );
     expect(words(await get(`/why?company=${none?.['company_id']}`))).toContain(

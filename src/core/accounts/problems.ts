@@ -21,6 +21,7 @@ export const PROBLEMS = [
   'customer_but_ended',
   'ended_without_churn_date',
   'sources_disagree',
+  'usage_without_account',
 ] as const;
 
 const counts = defineQuery({

@@ -90,7 +90,10 @@ export async function getOverview(ctx: WebContext, portalId: PortalId, raw: unkn
   if (portal === null) throw new AppError('not_found', 'This portal is not known.');
   const [sync, health, outgoing, snapshot] = await Promise.all([
     getSyncFacts(ctx, portalId),
-    readHealth(ctx, portalId),
+    readHealth(ctx, portalId).then((rows) =>
+      // there is no HubSpot behind imported files
+      portal.mode === 'import' ? rows.filter(({ part }) => part !== 'hubspot') : rows,
+    ),
     countOutgoing(ctx.store, portalId),
     currentSnapshot(ctx.store, portalId),
   ]);
