@@ -26,18 +26,29 @@ export function describeChange({ path, from, to }: MappingChange): string {
   return `${path} is now ${to} (was ${from})`;
 }
 
-// Lists are one setting each, but for rates and files: of those each row is one.
+// A list of texts is one setting, and so is a row of a list of rates; an empty list is one that is not set.
 function leavesOf(value: unknown, path = '', leaves = new Map<string, unknown>()): Map<string, unknown> {
-  if (Array.isArray(value) && !value.some((one) => typeof one === 'object')) leaves.set(path, value);
-  else if (typeof value === 'object' && value !== null)
+  if (Array.isArray(value) && value.every(isScalar)) {
+    if (value.length > 0) leaves.set(path, value);
+  } else if (Array.isArray(value) && value.every(isRow)) {
+    for (const [n, row] of value.entries()) leaves.set(`${path}.${n + 1}`, Object.values(row).join(' '));
+  } else if (typeof value === 'object' && value !== null) {
     for (const [name, inner] of Object.entries(value))
       leavesOf(inner, path === '' ? name : `${path}.${name}`, leaves);
-  else leaves.set(path, value);
+  } else leaves.set(path, value);
   return leaves;
+}
+
+function isScalar(value: unknown): boolean {
+  return typeof value !== 'object' || value === null;
+}
+
+function isRow(value: unknown): value is object {
+  return typeof value === 'object' && value !== null && Object.values(value).every(isScalar);
 }
 
 function written(value: unknown): string | null {
   if (value === null || value === undefined) return null;
-  if (Array.isArray(value)) return value.length === 0 ? 'nothing' : value.join(', ');
+  if (Array.isArray(value)) return value.join(', ');
   return typeof value === 'string' ? value : JSON.stringify(value);
 }
