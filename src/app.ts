@@ -3,6 +3,7 @@ import type { Signed } from './api/card-ping.ts';
 import { identify, type SignedIn } from './core/people/sign-in.ts';
 import { portalOfHubSpot } from './core/portals/find-portal.ts';
 import { readHealth, type Health } from './core/portals/health.ts';
+import { identifySender, type Sender } from './core/usage/tokens.ts';
 import type { WebContext } from './core/web-context.ts';
 import type { Identity } from './http/actor.ts';
 import { securityHeaders } from './http/headers.ts';
@@ -43,7 +44,7 @@ function refusePlainHttp(request: Request, response: Response, next: NextFunctio
       .send('Come over https: the proxy in front of Holdfast must set X-Forwarded-Proto to https.\n');
 }
 
-function identityOf(web: WebContext): Identity<SignedIn, Signed> {
+function identityOf(web: WebContext): Identity<SignedIn, Signed, Sender> {
   const { publicUrl, isSecure, hubspotClientSecret, hubspotAppId } = web.settings;
   return {
     publicUrl,
@@ -56,6 +57,7 @@ function identityOf(web: WebContext): Identity<SignedIn, Signed> {
       portal: await portalOfHubSpot(web, portalId),
       hubspotUserId,
     }),
+    findSender: (token) => identifySender(web, token),
   };
 }
 

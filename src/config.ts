@@ -104,13 +104,18 @@ export const SETTING_NAMES: readonly string[] = Object.keys(Env.shape);
 
 /**
  * The settings of this process: what the environment says, then `.env` of the current folder. A value given on the command line wins.
- * DATA_DIR is made absolute.
+ * DATA_DIR and MAPPING_FILE are made absolute.
  */
 export function loadConfig(given: { roles?: string | undefined } = {}): Config {
   if (existsSync('.env')) process.loadEnvFile('.env');
   const env = given.roles === undefined ? process.env : { ...process.env, ROLES: given.roles };
   const config = readConfig(env);
-  return { ...config, dataDir: resolve(config.dataDir) };
+  const { mappingFile } = config;
+  return {
+    ...config,
+    dataDir: resolve(config.dataDir),
+    mappingFile: mappingFile === null ? null : resolve(mappingFile),
+  };
 }
 
 /**

@@ -30,8 +30,13 @@ function buildProgram(): Command {
   program
     .command('doctor')
     .description('check settings, folder, stores and HubSpot, and say what to mend')
-    .option('--json', 'print the checks as JSON')
-    .action(async (options: { json?: boolean }) =>
+    .option(
+      '--portal <name>',
+      'which portal; without it the one of the settings, and what the imported ones cover',
+    )
+    .option('--uncovered <file>', 'write every account that no rule covers into a CSV file')
+    .option('--json', 'print the checks as JSON, with every account that no rule covers')
+    .action(async (options: { json?: boolean; portal?: string; uncovered?: string }) =>
       (await import('./commands/doctor.ts')).runDoctorCommand(options),
     );
   program
@@ -50,16 +55,23 @@ function buildProgram(): Command {
   program
     .command('link')
     .description('print a fresh one-time sign-in link for the admin')
-    .action(async () => (await import('./commands/link.ts')).runLinkCommand());
+    .option('--portal <name>', 'into which portal; without it the one of the settings')
+    .action(async (options: { portal?: string }) =>
+      (await import('./commands/link.ts')).runLinkCommand(options),
+    );
   program
     .command('export')
     .description('write every table of accounts, contracts and what belongs to them as CSV')
     .argument('<dir>', 'a new or empty folder')
     .option('--known-at <moment>', 'as it was known at the end of that day of the portal, or at that moment')
+    .option('--convention <name>', 'a rule set for counting; not in this version')
     .option('--portal <name>', 'which portal; without it the one of the settings')
     .option('--json', 'print what was written as JSON')
-    .action(async (dir: string, options: { knownAt?: string; portal?: string; json?: boolean }) =>
-      (await import('./commands/export.ts')).runExportCommand(dir, options),
+    .action(
+      async (
+        dir: string,
+        options: { knownAt?: string; convention?: string; portal?: string; json?: boolean },
+      ) => (await import('./commands/export.ts')).runExportCommand(dir, options),
     );
   program
     .command('import')
@@ -71,9 +83,85 @@ function buildProgram(): Command {
     .action(async (dir: string, options: { mapping: string; portal?: string; json?: boolean }) =>
       (await import('./commands/import.ts')).runImportCommand(dir, options),
     );
+  addMapping(program);
+  addToken(program);
   for (const name of ['report', 'metrics', 'query', 'erase']) addLater(program, name);
   addChildren(program);
   return program;
+}
+
+interface PortalOptions {
+  portal?: string;
+  json?: boolean;
+}
+
+function addMapping(program: Command): void {
+  const mapping = program
+    .command('mapping')
+    .description('see, check and change how records become accounts and contracts');
+  const portal = ['--portal <name>', 'which portal; without it the one of the settings'] as const;
+  const load = () => import('./commands/mapping.ts');
+  mapping
+    .command('show')
+    .description('print the mapping in force as JSON')
+    .option(...portal)
+    .action(async (options: PortalOptions) => (await load()).showMapping(options));
+  mapping
+    .command('versions')
+    .description('list every version: who stored it, when, and what it changed')
+    .option(...portal)
+    .option('--json', 'print them as JSON')
+    .action(async (options: PortalOptions) => (await load()).listVersions(options));
+  mapping
+    .command('check')
+    .description('say whether a mapping can be used and what it would cover; stores nothing')
+    .argument('<file>', 'a JSON file')
+    .option(...portal)
+    .option('--json', 'print the coverage as JSON, with every account that no rule covers')
+    .action(async (file: string, options: PortalOptions) => (await load()).checkMappingFile(file, options));
+  mapping
+    .command('set')
+    .description('store a mapping as the next version and compute what is shown with it')
+    .argument('<file>', 'a JSON file')
+    .option(...portal)
+    .option('--json', 'print the result as JSON')
+    .action(async (file: string, options: PortalOptions) => (await load()).setMappingFromFile(file, options));
+  mapping
+    .command('propose')
+    .description('print the mapping that the portal’s own properties suggest; stores nothing')
+    .option(...portal)
+    .action(async (options: PortalOptions) => (await load()).proposeMapping(options));
+  mapping
+    .command('schema')
+    .description('print the JSON Schema of a mapping')
+    .action(async () => (await load()).printMappingSchema());
+}
+
+function addToken(program: Command): void {
+  const token = program
+    .command('token')
+    .description('make, list and revoke tokens of programs that send usage');
+  const portal = ['--portal <name>', 'which portal; without it the one of the settings'] as const;
+  const load = () => import('./commands/token.ts');
+  token
+    .command('usage')
+    .description('make a token with which a program sends usage; it is shown once')
+    .requiredOption('--name <program>', 'what it is for')
+    .option(...portal)
+    .option('--json', 'print it as JSON')
+    .action(async (options: PortalOptions & { name: string }) => (await load()).makeTokenCommand(options));
+  token
+    .command('list')
+    .description('list the tokens with their last use')
+    .option(...portal)
+    .option('--json', 'print them as JSON')
+    .action(async (options: PortalOptions) => (await load()).listTokensCommand(options));
+  token
+    .command('revoke')
+    .description('end a token at once')
+    .argument('<id>', 'as token list shows it')
+    .option(...portal)
+    .action(async (id: string, options: PortalOptions) => (await load()).revokeTokenCommand(id, options));
 }
 
 function addLater(program: Command, name: string): void {

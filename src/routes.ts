@@ -2,7 +2,9 @@ import { pingCard, type Signed } from './api/card-ping.ts';
 import { getCardOfAccount } from './api/card.ts';
 import { getHealth } from './api/health.ts';
 import { getProgress } from './api/progress.ts';
+import { postUsage } from './api/usage.ts';
 import type { SignedIn } from './core/people/sign-in.ts';
+import type { Sender } from './core/usage/tokens.ts';
 import type { WebContext } from './core/web-context.ts';
 import type { Route } from './http/route.ts';
 import { showAccount, submitEndSession, submitSignOut, submitSignOutEverywhere } from './pages/account.ts';
@@ -15,17 +17,21 @@ import { submitInvitation, submitNewLink, submitRemoval, submitRole } from './pa
 import { showPeople } from './pages/people.ts';
 import { showProblems } from './pages/problems.ts';
 import { showSignIn, submitSignIn } from './pages/sign-in.ts';
+import { showMapping, submitMapping } from './pages/settings-mapping.ts';
+import { showPortals, submitSwitch } from './pages/settings-portals.ts';
+import { showUsage, submitRevocation, submitToken } from './pages/settings-usage.ts';
 import { showStart } from './pages/start.ts';
 import { showWhy } from './pages/why.ts';
 
 const ADMIN = ['admin'] as const;
 const STEERING = ['admin', 'leader'] as const;
+const LOOKING = ['admin', 'leader', 'analyst'] as const;
 
 /**
  * Every address of the product and who may use it. Beside these there are `/assets/…`, `/healthz` and `/readyz`, which are
  * for everybody and tell nothing of a portal (src/app.ts).
  */
-export const routes: readonly Route<WebContext, SignedIn, Signed>[] = [
+export const routes: readonly Route<WebContext, SignedIn, Signed, Sender>[] = [
   // without a session the start page says how to get one
   { method: 'get', path: '/', answers: 'page', who: 'visitor', handle: showStart },
   {
@@ -80,6 +86,29 @@ export const routes: readonly Route<WebContext, SignedIn, Signed>[] = [
 
   { method: 'get', path: '/activity', answers: 'page', who: ADMIN, handle: showActivity },
 
+  { method: 'get', path: '/settings/mapping', answers: 'page', who: LOOKING, handle: showMapping },
+  {
+    method: 'post',
+    path: '/settings/mapping',
+    answers: 'page',
+    who: ADMIN,
+    longestBody: 1024 * 1024,
+    handle: submitMapping,
+  },
+  { method: 'get', path: '/settings/usage', answers: 'page', who: ADMIN, handle: showUsage },
+  { method: 'post', path: '/settings/usage', answers: 'page', who: ADMIN, handle: submitToken },
+  { method: 'post', path: '/settings/usage/revoke', answers: 'page', who: ADMIN, handle: submitRevocation },
+  { method: 'get', path: '/settings/portals', answers: 'page', who: ADMIN, handle: showPortals },
+  { method: 'post', path: '/settings/portals/switch', answers: 'page', who: ADMIN, handle: submitSwitch },
+
+  {
+    method: 'post',
+    path: '/api/usage',
+    answers: 'json',
+    who: 'token',
+    longestBody: 1024 * 1024,
+    handle: postUsage,
+  },
   { method: 'get', path: '/api/progress', answers: 'json', who: 'signed-in', handle: getProgress },
   { method: 'get', path: '/api/health', answers: 'json', who: 'signed-in', handle: getHealth },
   { method: 'get', path: '/api/card/ping', answers: 'json', who: 'hubspot', handle: pingCard },

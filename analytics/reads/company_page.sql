@@ -3,11 +3,14 @@ with
 found as (
   select *
   from company_list
-  where $words = ''
-    or contains(lower(coalesce(name, '')), lower($words))
-    or contains(lower(coalesce(domain, '')), lower($words))
-    or contains(lower(coalesce(owner, '')), lower($words))
-    or company_id = $words
+  where state in ('live', 'imported')
+    and (
+      $words = ''
+      or contains(lower(coalesce(name, '')), lower($words))
+      or contains(lower(coalesce(domain, '')), lower($words))
+      or contains(lower(coalesce(owner, '')), lower($words))
+      or company_id = $words
+    )
 )
 select
   company_id,
@@ -24,5 +27,6 @@ order by
   case when $sort = 'owner' then lower(owner) end nulls last,
   case when $sort = 'stage' then lifecycle_stage end nulls last,
   case when $sort = 'updated' then updated_at end desc nulls last,
-  try_cast(company_id as hugeint)
+  try_cast(company_id as hugeint),
+  company_id
 limit $page_size offset $first_row;

@@ -1,8 +1,21 @@
--- How many accounts each source of contracts covers; those that none covers last, with a few of their names.
+-- How many accounts each source of contracts covers, and how many more it could, where a source before it already does.
+with
+covered as (
+  select contract_source as source, count(*)::integer as accounts
+  from accounts
+  where contract_source is not null
+  group by contract_source
+),
+behind as (
+  select source, count(distinct account_id)::integer as accounts
+  from candidates
+  where verdict = 'other_source_first' and account_id is not null
+  group by source
+)
 select
-  contract_source,
-  count(*)::integer as accounts,
-  array_to_string((array_agg(coalesce(name, 'without a name') || ' (' || account_id || ')' order by account_id))[1:5], ', ') as examples
-from accounts
-group by contract_source
-order by contract_source is null, accounts desc, contract_source;
+  coalesce(covered.source, behind.source) as source,
+  coalesce(covered.accounts, 0) as accounts,
+  coalesce(behind.accounts, 0) as behind
+from covered
+full join behind on behind.source = covered.source
+order by accounts desc, source;

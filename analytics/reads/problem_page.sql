@@ -1,4 +1,10 @@
 -- One page of the data problems of a kind (or of all), those with the most value first.
+with
+found as (
+  from problems
+  union all by name
+  from usage_problems
+)
 select
   problems.problem,
   problems.account_id,
@@ -8,7 +14,7 @@ select
   problems.evidence,
   problems.home_mrr::double as home_mrr,
   (count(*) over ())::integer as total
-from problems
+from found problems
 left join accounts on accounts.account_id = problems.account_id
 left join company_list on company_list.company_id = problems.account_id
 where $problem = '' or problems.problem = $problem

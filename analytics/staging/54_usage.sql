@@ -1,4 +1,5 @@
--- Use of the product: the records of the object that the mapping names, the company's own count of active users, imported rows.
+-- Use of the product: the records of the object that the mapping names, the company's own count of active users, imported rows, and rows
+-- that a program sent.
 create or replace temp macro stg_usage_records(t) as table
   select
     object_type,
@@ -27,3 +28,42 @@ create or replace temp macro stg_imported_usage(t) as table
     mapped(properties, 'feature') as feature,
     as_money(mapped(properties, 'count')) as count
   from live_records(t, ['import_usage']);
+
+-- What a program may call an account: HubSpot's id of the company, also one that was merged away, or the id of an imported account with
+-- or without its section.
+create or replace temp macro account_names(t) as table
+  with
+  companies as (
+    select id, id as account_id
+    from live_records(t, ['companies'])
+  ),
+  merged as (
+    select loser, winner
+    from merges_known(t)
+    where object_type = 'companies' and (getvariable('book') ->> 'merged') is distinct from 'separate'
+  )
+  select raw_id, arg_min(account_id, (rank, account_id)) as account_id
+  from (
+    select loser as raw_id, winner as account_id, 1 as rank
+    from merged
+    semi join companies on companies.id = merged.winner
+    union all
+    select id, account_id, 2 from companies
+    union all
+    select id, id, 3 from live_records(t, ['import_accounts'])
+    union all
+    select raw_id, account_id, 4 from imported_accounts(t)
+  )
+  group by raw_id;
+
+create or replace temp macro stg_sent_usage(t) as table
+  select
+    sent.id,
+    mapped(sent.properties, 'account_id') as raw_account_id,
+    names.account_id,
+    as_day(mapped(sent.properties, 'day')) as day,
+    mapped(sent.properties, 'feature') as feature,
+    as_money(mapped(sent.properties, 'count')) as count,
+    try_cast(mapped(sent.properties, 'active_users') as bigint) as active_users
+  from live_records(t, ['sent_usage']) sent
+  left join account_names(t) names on names.raw_id = mapped(sent.properties, 'account_id');

@@ -1,29 +1,35 @@
 import { statfs } from 'node:fs/promises';
+import type { Coverage } from '../core/accounts/coverage.ts';
 import type { PortalId } from '../core/actor.ts';
 import { AppError } from '../core/errors.ts';
 import type { HubSpotPort } from '../core/hubspot-port.ts';
 import { readHealth, type Health } from '../core/portals/health.ts';
 import { STANDARD_TYPES } from '../core/sync/object-types.ts';
 import { findBrokenAudit } from '../store/audit.ts';
-import type { Store } from '../store/sql.ts';
+import { listPortals } from '../store/portals.ts';
 import { openSnapshots } from '../warehouse/snapshots.ts';
-import { checkMapping } from './check-mapping.ts';
+import { checkMapping, type MappingCheckParts } from './check-mapping.ts';
 
 /** One thing the doctor looked at. */
 export interface Check {
   name: string;
   state: 'well' | 'note' | 'ill';
   sentence: string;
+  /** an imported portal that is looked at beside the one that was asked for */
+  portal?: string;
+  /** the accounts that the sentence is about, all of them */
+  accounts?: Coverage['uncovered']['list'];
 }
 
 const LEAST_FREE_BYTES = 1024 ** 3;
 
-export interface CheckedParts {
+export interface CheckedParts extends MappingCheckParts {
   dataDir: string;
   /** what the settings say that changes nothing */
   notes: readonly string[];
-  store: Store;
   portal: PortalId;
+  /** also what the mappings of imported portals cover */
+  withImported: boolean;
   /** null where HubSpot is not to be asked: the demo, while it does not run */
   hubspot: HubSpotPort | null;
   /** whether a worker should be alive */
@@ -37,9 +43,12 @@ export async function runChecks(parts: CheckedParts): Promise<Check[]> {
     ...parts.notes.map((sentence): Check => ({ name: 'settings', state: 'note', sentence })),
     await checkDisk(parts.dataDir),
   ];
+  const portals = await listPortals(parts.store);
+  const isImported = portals.some(({ id, mode }) => id === parts.portal && mode === 'import');
   for (const { part, state, sentence } of await readParts(parts)) {
     // Where nothing runs there is no worker, and the warehouse is opened to see how it is now.
     if (!parts.isRunning && (part === 'worker' || part === 'warehouse')) continue;
+    if (part === 'hubspot' && isImported) continue;
     checks.push({
       name: part,
       state: state === 'ill' ? 'ill' : state === 'waiting' ? 'note' : 'well',
@@ -56,7 +65,10 @@ export async function runChecks(parts: CheckedParts): Promise<Check[]> {
           sentence: `The audit trail was changed from outside at entry ${broken}. Compare it with a backup.`,
         },
   );
-  checks.push(...(await checkMapping(parts.dataDir, parts.store, parts.portal)));
+  checks.push(...(await checkMapping(parts, parts.portal)));
+  const others = portals.filter(({ id, mode }) => mode === 'import' && id !== parts.portal);
+  for (const { id } of parts.withImported ? others : [])
+    checks.push(...(await checkMapping(parts, id)).map((check) => ({ ...check, portal: id })));
   if (parts.hubspot !== null) checks.push(...(await checkHubSpot(parts.hubspot)));
   return checks;
 }

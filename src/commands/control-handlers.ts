@@ -1,14 +1,25 @@
 import { z } from 'zod';
+import { Coverage } from '../core/accounts/coverage.ts';
+import type { PortalId } from '../core/actor.ts';
 import { systemClock } from '../core/clock.ts';
 import type { HubSpotPort } from '../core/hubspot-port.ts';
 import { issueSetupLink } from '../core/people/sign-in.ts';
-import { backUpWarehouse, enqueueSync, exportThroughWorker, importThroughWorker } from '../jobs/queue.ts';
+import {
+  backUpWarehouse,
+  enqueueSync,
+  exportThroughWorker,
+  importThroughWorker,
+  rebuildThroughWorker,
+  tryMappingThroughWorker,
+} from '../jobs/queue.ts';
 import type { ControlHandler } from '../process/control.ts';
 import { writeBackup } from './backup-file.ts';
 import { runChecks } from './checks.ts';
 import { followSync } from './follow-sync.ts';
-import { portalNamed } from './open-context.ts';
+import { carryOutMapping, MappingAsked } from './mapping-actions.ts';
+import { mappingFileOf, portalNamed } from './open-context.ts';
 import type { RunningParts } from './running-parts.ts';
+import { carryOutToken, TokenAsked } from './token.ts';
 
 const ExportArgs = z.object({
   folder: z.string(),
@@ -17,6 +28,11 @@ const ExportArgs = z.object({
 });
 
 const ImportArgs = z.object({ folder: z.string(), portal: z.string(), document: z.unknown() });
+/** A command given without arguments sends null. */
+const PortalArgs = z
+  .object({ portal: z.string().nullable() })
+  .nullable()
+  .transform((args) => args ?? { portal: null });
 
 /** The commands that a running product carries out for those who hold its folder's secret. */
 export function controlHandlers(
@@ -24,18 +40,55 @@ export function controlHandlers(
   hubspot: () => Promise<HubSpotPort>,
 ): Record<string, ControlHandler> {
   const { store, boss, portal, config } = parts;
+  const portalOfArgs = (args: unknown): Promise<PortalId> =>
+    portalNamed(store, PortalArgs.parse(args).portal ?? portal);
   return {
     sync: async (_args, progress, signal) => {
       const since = systemClock.now();
       await enqueueSync(boss, portal);
       return followSync(store, portal, since, progress, signal);
     },
-    link: async () => ({
-      url: `${config.publicUrl}/signin/${await issueSetupLink({ store, clock: systemClock }, portal)}`,
-    }),
-    doctor: async () => {
-      const { dataDir, notes } = config;
-      return runChecks({ dataDir, notes, store, portal, hubspot: await hubspot(), isRunning: true });
+    link: async (args) => {
+      const id = await portalOfArgs(args);
+      return {
+        url: `${config.publicUrl}/signin/${await issueSetupLink({ store, clock: systemClock }, id)}`,
+      };
+    },
+    doctor: async (args, _progress, signal) => {
+      const asked = await portalOfArgs(args);
+      return runChecks({
+        dataDir: config.dataDir,
+        notes: config.notes,
+        store,
+        portal: asked,
+        withImported: PortalArgs.parse(args).portal === null,
+        hubspot: asked === portal ? await hubspot() : null,
+        isRunning: true,
+        mappingFile: mappingFileOf(config),
+        propose: async (id) => {
+          const tried = await tryMappingThroughWorker(boss, id, { what: 'first proposal' }, signal);
+          return z.object({ coverage: Coverage }).nullable().parse(tried)?.coverage ?? null;
+        },
+      });
+    },
+    mapping: async (args, _progress, signal) => {
+      const asked = MappingAsked.parse(args);
+      return carryOutMapping(
+        {
+          store,
+          mappingFile: mappingFileOf(config),
+          tryMapping: (id, document) =>
+            tryMappingThroughWorker(boss, id, { what: 'coverage', document }, signal),
+          propose: (id) => tryMappingThroughWorker(boss, id, { what: 'proposal' }, signal),
+          rebuild: (id) => rebuildThroughWorker(boss, id, signal),
+        },
+        await portalNamed(store, asked.portal ?? portal),
+        asked,
+      );
+    },
+    token: async (args) => {
+      const asked = TokenAsked.parse(args);
+      return carryOutToken(store, await portalNamed(store, asked.portal ?? portal), asked);
     },
     export: async (args, _progress, signal) => {
       const { folder, knownAt, portal: name } = ExportArgs.parse(args);

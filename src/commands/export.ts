@@ -1,7 +1,9 @@
 import { resolve } from 'node:path';
 import { z } from 'zod';
 import { exportMarts } from '../core/accounts/export-marts.ts';
+import { AppError } from '../core/errors.ts';
 import { loadConfig } from '../config.ts';
+import { VERSION } from '../process/version.ts';
 import { portalNamed } from './open-context.ts';
 import { holdOrCall } from './hold-or-call.ts';
 import { withParts } from './offline-parts.ts';
@@ -9,11 +11,20 @@ import { openTerminal } from './terminal.ts';
 
 const Written = z.array(z.object({ mart: z.string(), rows: z.number() }));
 
+export interface ExportOptions {
+  knownAt?: string;
+  convention?: string;
+  portal?: string;
+  json?: boolean;
+}
+
 /** `holdfast export <dir>`: every public mart as one CSV file, as known now or at a moment. */
-export async function runExportCommand(
-  dir: string,
-  options: { knownAt?: string; portal?: string; json?: boolean },
-): Promise<void> {
+export async function runExportCommand(dir: string, options: ExportOptions): Promise<void> {
+  if (options.convention !== undefined)
+    throw new AppError(
+      'unavailable',
+      `Conventions are not in this version (${VERSION}). Leave --convention out.`,
+    );
   const config = loadConfig();
   const terminal = openTerminal({ quiet: options.json === true });
   const folder = resolve(dir);

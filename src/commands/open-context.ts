@@ -1,3 +1,4 @@
+import type { MappingFile } from '../core/accounts/mapping-file.ts';
 import type { PortalId } from '../core/actor.ts';
 import { systemClock } from '../core/clock.ts';
 import type { Context } from '../core/context.ts';
@@ -71,8 +72,16 @@ export function openContext(options: ContextOptions): Context {
       clients.set(portal, client);
       return client;
     },
+    mappingFile: mappingFileOf(config),
     failpoint: () => {},
   };
+}
+
+/** MAPPING_FILE, which rules over the stored mappings of the portal that the settings speak of. */
+export function mappingFileOf(config: Config): MappingFile | undefined {
+  if (config.mappingFile === null) return undefined;
+  const portal = (config.hubspot.mode === 'demo' ? 'demo' : 'main') as PortalId; // the ids that portalOf makes
+  return { portal, path: config.mappingFile };
 }
 
 /** The portal that the settings speak of. */

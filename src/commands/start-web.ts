@@ -5,9 +5,10 @@ import { systemClock } from '../core/clock.ts';
 import { AppError } from '../core/errors.ts';
 import { openCurrentData } from '../core/portals/current-data.ts';
 import type { WebContext } from '../core/web-context.ts';
-import { enqueueSync } from '../jobs/queue.ts';
+import { enqueueRebuild, enqueueSync } from '../jobs/queue.ts';
 import { VERSION } from '../process/version.ts';
 import { openSnapshots } from '../warehouse/snapshots.ts';
+import { mappingFileOf } from './open-context.ts';
 import type { RunningParts } from './running-parts.ts';
 
 const HEADERS_TIMEOUT_MS = 10_000;
@@ -53,6 +54,8 @@ function webContext(parts: RunningParts, snapshots: WebContext['snapshots']): We
     clock: systemClock,
     log,
     enqueueSync: (portal) => enqueueSync(boss, portal),
+    enqueueRebuild: (portal) => enqueueRebuild(boss, portal),
+    mappingFile: mappingFileOf(config),
   };
 }
 

@@ -1,3 +1,4 @@
+import { readMappingFile } from '../core/accounts/mapping-file.ts';
 import { systemClock } from '../core/clock.ts';
 import { AppError } from '../core/errors.ts';
 import { issueSetupLink } from '../core/people/sign-in.ts';
@@ -38,6 +39,7 @@ export interface StartOptions {
 /** Runs the product until it is told to stop. */
 export async function runStart(options: StartOptions): Promise<void> {
   const config = loadConfig({ roles: options.roles });
+  if (config.mappingFile !== null) await readMappingFile(config.mappingFile);
   const terminal = openTerminal({ quiet: false });
   for (const note of config.notes) terminal.say(`Note: ${note}`);
   const { log, close: closeLog } = openLog({

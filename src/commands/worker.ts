@@ -1,9 +1,10 @@
+import { adoptMappingFile } from '../core/accounts/portal-mapping.ts';
 import { systemClock } from '../core/clock.ts';
 import { AppError } from '../core/errors.ts';
 import type { Log } from '../core/log.ts';
 import type { Config } from '../config.ts';
 import { installHttpAgent } from '../hubspot/agent.ts';
-import { enqueueLife, enqueueSync, prepareQueues, startJobs } from '../jobs/queue.ts';
+import { enqueueLife, enqueueRebuild, enqueueSync, prepareQueues, startJobs } from '../jobs/queue.ts';
 import { onParentStop, tellParent } from '../process/children.ts';
 import { createClosers, type Closers } from '../process/closers.ts';
 import { openLog } from '../process/log.ts';
@@ -61,6 +62,9 @@ export async function startWorker(parts: WorkerParts): Promise<void> {
     await forgetWorker(store, holder).catch(() => {}); // it is forgotten by its age anyway
   });
   await prepareQueues(boss);
+  // A file that was changed while nothing ran is the next version, before any work asks for the mapping.
+  const ruled = context.mappingFile?.portal;
+  if (ruled !== undefined && (await adoptMappingFile(context, ruled))) await enqueueRebuild(boss, ruled);
   await startJobs(
     boss,
     {
@@ -68,6 +72,7 @@ export async function startWorker(parts: WorkerParts): Promise<void> {
       syncEveryMinutes: config.syncEveryMinutes,
       enqueueSync: (portal) => enqueueSync(boss, portal),
       enqueueLife: () => enqueueLife(boss),
+      enqueueRebuild: (portal) => enqueueRebuild(boss, portal),
     },
     stopping.signal,
   );

@@ -8,8 +8,8 @@ export type Role = (typeof ROLES)[number];
 /** Who acts. Made in one place, from a session or from HubSpot's signature; every write takes one. */
 export interface Actor {
   portal: PortalId;
-  /** our user id, HubSpot's user id (`hubspot:123`), or `system` */
+  /** our user id, HubSpot's user id (`hubspot:123`), a program's token (`token:id`), `command` or `system` */
   user: string;
   role: Role;
-  via: 'session' | 'hubspot' | 'command' | 'system';
+  via: 'session' | 'hubspot' | 'command' | 'system' | 'token';
 }

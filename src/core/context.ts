@@ -1,5 +1,6 @@
 import type { Store } from '../store/sql.ts';
 import type { Warehouse } from '../warehouse/warehouse.ts';
+import type { MappingFile } from './accounts/mapping-file.ts';
 import type { PortalId } from './actor.ts';
 import type { Clock } from './clock.ts';
 import type { DemoTime } from './demo-time.ts';
@@ -28,6 +29,8 @@ export interface Context {
   dropWarehouse(portal: PortalId): Promise<void>;
   /** HubSpot as that portal; throws AppError `not_found` for a portal without credentials. */
   hubspot(portal: PortalId): Promise<HubSpotPort>;
+  /** the file that rules over the stored mappings of one portal; left out without one */
+  mappingFile?: MappingFile | undefined;
   /** Named steps at which a drill may end the process; does nothing in production. */
   failpoint: (step: SyncStep) => void;
 }

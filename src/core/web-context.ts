@@ -1,5 +1,6 @@
 import type { Store } from '../store/sql.ts';
 import type { Snapshots } from '../warehouse/snapshots.ts';
+import type { MappingFile } from './accounts/mapping-file.ts';
 import type { PortalId } from './actor.ts';
 import type { Clock } from './clock.ts';
 import type { Log } from './log.ts';
@@ -13,8 +14,12 @@ export interface WebContext {
   current: CurrentData;
   clock: Clock;
   log: Log;
+  /** the file that rules over the stored mappings of one portal; left out without one */
+  mappingFile?: MappingFile | undefined;
   /** Puts a sync of the portal into the queue; false when one is waiting or running already. */
   enqueueSync(portal: PortalId): Promise<boolean>;
+  /** Has the worker compute and publish the portal's tables anew; false when that is waiting to be done already. */
+  enqueueRebuild(portal: PortalId): Promise<boolean>;
 }
 
 export interface WebSettings {

@@ -5,7 +5,7 @@ import { AppError } from '../core/errors.ts';
 import { verifyHubSpotSignature } from './hubspot-signature.ts';
 
 /** The one place where a request becomes somebody. */
-export interface Identity<Me extends { actor: Actor }, Signed> {
+export interface Identity<Me extends { actor: Actor }, Signed, Sender> {
   publicUrl: string;
   isSecure: boolean;
   hubspotClientSecret: string | null;
@@ -15,6 +15,8 @@ export interface Identity<Me extends { actor: Actor }, Signed> {
   findSession(token: string): Promise<Me | null>;
   /** who the signed portal and user are; throws when the portal is not ours */
   findSigned(portalId: string, userId: string | null): Promise<Signed>;
+  /** whose program holds this token; null for none that is known */
+  findSender(token: string): Promise<Sender | null>;
 }
 
 /** `__Host-` binds a cookie to this host over https; browsers refuse the prefix on plain http. */
@@ -23,8 +25,8 @@ export function sessionCookieName(isSecure: boolean): string {
 }
 
 /** Who is signed in; null without a live session. */
-export async function visitorOf<Me extends { actor: Actor }, Signed>(
-  identity: Identity<Me, Signed>,
+export async function visitorOf<Me extends { actor: Actor }>(
+  identity: Pick<Identity<Me, unknown, unknown>, 'isSecure' | 'findSession'>,
   request: Request,
 ): Promise<Me | null> {
   const token = parseCookie(request.headers.cookie ?? '')[sessionCookieName(identity.isSecure)];
@@ -48,9 +50,24 @@ export function requireRole(role: Role, allowed: readonly Role[]): void {
     );
 }
 
+/** Whose program this is, by the token in its header. */
+export async function senderOf<Sender>(
+  identity: Pick<Identity<never, unknown, Sender>, 'findSender'>,
+  request: Request,
+): Promise<Sender> {
+  const token = /^Bearer ([\w-]{1,100})$/i.exec(header(request, 'authorization'))?.[1];
+  const sender = token === undefined ? null : await identity.findSender(token);
+  if (sender === null)
+    throw new AppError(
+      'unauthenticated',
+      'The token is missing, unknown or revoked. Send it as Authorization: Bearer us_…; an admin makes one under Settings.',
+    );
+  return sender;
+}
+
 /** Whom HubSpot speaks for: taken from the signed query only, after the signature holds. */
-export async function signedOf<Me extends { actor: Actor }, Signed>(
-  identity: Identity<Me, Signed>,
+export async function signedOf<Signed>(
+  identity: Omit<Identity<never, Signed, unknown>, 'findSession' | 'findSender'>,
   request: Request,
   body: Buffer,
 ): Promise<Signed> {

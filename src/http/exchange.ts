@@ -16,6 +16,14 @@ export interface Exchange<Web, Me> {
   device: string;
 }
 
+/** What a program sent. */
+export interface SentExchange<Web, Sender> extends Exchange<Web, Sender> {
+  /** the JSON of the body, of any shape */
+  sent: unknown;
+  /** the header Idempotency-Key; null without one */
+  idempotencyKey: string | null;
+}
+
 export type Reply =
   | { kind: 'page'; status?: number; html: Html; cookies?: readonly SetCookie[] }
   | { kind: 'json'; status?: number; body: unknown }

@@ -13,6 +13,7 @@ import type { Log } from '../core/log.ts';
 import {
   requireRole,
   requireSession,
+  senderOf,
   sessionCookieName,
   signedOf,
   visitorOf,
@@ -25,12 +26,12 @@ import { createLimits } from './limits.ts';
 import { problemOf, type Problem } from './problem.ts';
 import type { Route } from './route.ts';
 
-const LONGEST_BODY = '64kb';
+const LONGEST_BODY = 64 * 1024;
 
-export interface MountOptions<Web, Me extends { actor: Actor; csrfToken: string }, Signed> {
+export interface MountOptions<Web, Me extends { actor: Actor; csrfToken: string }, Signed, Sender> {
   web: Web;
-  routes: readonly Route<Web, Me, Signed>[];
-  identity: Identity<Me, Signed>;
+  routes: readonly Route<Web, Me, Signed, Sender>[];
+  identity: Identity<Me, Signed, Sender>;
   log: Log;
   /** the languages that pages can be had in, the one for everybody else first */
   languages: readonly [string, ...string[]];
@@ -39,9 +40,9 @@ export interface MountOptions<Web, Me extends { actor: Actor; csrfToken: string 
 }
 
 /** Puts every route behind the same limits, checks and error page. */
-export function mount<Web, Me extends { actor: Actor; csrfToken: string }, Signed>(
+export function mount<Web, Me extends { actor: Actor; csrfToken: string }, Signed, Sender>(
   app: Express,
-  options: MountOptions<Web, Me, Signed>,
+  options: MountOptions<Web, Me, Signed, Sender>,
 ): void {
   const limits = createLimits();
   app.use((request, response, next) => {
@@ -55,10 +56,12 @@ export function mount<Web, Me extends { actor: Actor; csrfToken: string }, Signe
     next();
   });
   for (const route of options.routes) {
-    const guards: RequestHandler[] = [express.raw({ type: () => true, limit: LONGEST_BODY, inflate: false })];
+    const limit = route.longestBody ?? LONGEST_BODY;
+    const guards: RequestHandler[] = [express.raw({ type: () => true, limit, inflate: false })];
     if (route.holdsToken === true) guards.unshift(limits.unknownLinks);
     // All cards come from HubSpot's few addresses, where others' apps live too: whoever is refused by address there, it is the wrong
     // ones. A signature costs less to check than a limit, and HubSpot lets no more than twenty requests of a portal be on their way.
+    if (route.who === 'token') guards.unshift(limits.unknownTokens, limits.batches);
     if (route.who !== 'hubspot') guards.unshift(limits.requests);
     app[route.method](route.path, ...guards, (request: Request, response: Response, next: NextFunction) => {
       response.locals['route'] = route.path;
@@ -92,15 +95,17 @@ function queryOf(request: Request): URLSearchParams {
   return new URLSearchParams(at === -1 ? '' : request.originalUrl.slice(at + 1));
 }
 
-async function answer<Web, Me extends { actor: Actor; csrfToken: string }, Signed>(
-  { web, identity, languages }: MountOptions<Web, Me, Signed>,
-  route: Route<Web, Me, Signed>,
+async function answer<Web, Me extends { actor: Actor; csrfToken: string }, Signed, Sender>(
+  { web, identity, languages }: MountOptions<Web, Me, Signed, Sender>,
+  route: Route<Web, Me, Signed, Sender>,
   request: Request,
   response: Response,
 ): Promise<Reply> {
   const body = Buffer.isBuffer(request.body) ? request.body : Buffer.alloc(0);
   const form =
-    route.method === 'post' && route.who !== 'hubspot' ? readForm(request, body) : new URLSearchParams();
+    route.method === 'post' && route.who !== 'hubspot' && route.who !== 'token'
+      ? readForm(request, body)
+      : new URLSearchParams();
   const query = queryOf(request);
   const base: Exchange<Web, null> = {
     web,
@@ -117,6 +122,15 @@ async function answer<Web, Me extends { actor: Actor; csrfToken: string }, Signe
     device: request.headers['user-agent'] ?? '',
   };
   if (route.who === 'hubspot') return route.handle({ ...base, me: await signedOf(identity, request, body) });
+  if (route.who === 'token') {
+    const sender = await senderOf(identity, request);
+    return route.handle({
+      ...base,
+      me: sender,
+      sent: readJson(request, body),
+      idempotencyKey: keyOf(request),
+    });
+  }
   requireSingleValues(query);
   requireSingleValues(form);
   if (route.method === 'post') requireSameOrigin(request.headers, identity.publicUrl);
@@ -143,6 +157,23 @@ function readForm(request: Request, body: Buffer): URLSearchParams {
     if (/\0/.test(value))
       throw new AppError('invalid', 'What was sent holds characters that cannot be stored.');
   return form;
+}
+
+function readJson(request: Request, body: Buffer): unknown {
+  if (!/^application\/json\b/i.test(request.headers['content-type'] ?? ''))
+    throw new AppError('invalid', 'Send JSON, with Content-Type: application/json.');
+  try {
+    return JSON.parse(body.toString('utf8')) as unknown;
+  } catch (cause) {
+    throw new AppError('invalid', 'The body is no JSON.', { cause });
+  }
+}
+
+function keyOf(request: Request): string | null {
+  const key = request.headers['idempotency-key'];
+  if (typeof key !== 'string' || key === '') return null;
+  if (key.length > 200) throw new AppError('invalid', 'Idempotency-Key may have at most 200 characters.');
+  return key;
 }
 
 // A name given twice is read differently by different parts of a system; nobody who means well sends one.
@@ -175,8 +206,8 @@ function send(response: Response, reply: Reply, isSecure: boolean): void {
       .send(`<!doctype html>\n${reply.html.markup}`);
 }
 
-function refuse<Web, Me extends { actor: Actor; csrfToken: string }, Signed>(
-  options: MountOptions<Web, Me, Signed>,
+function refuse<Web, Me extends { actor: Actor; csrfToken: string }, Signed, Sender>(
+  options: MountOptions<Web, Me, Signed, Sender>,
   error: unknown,
   request: Request,
   response: Response,

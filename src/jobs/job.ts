@@ -24,6 +24,8 @@ export interface JobContext extends Context {
   enqueueSync(portal: string): Promise<boolean>;
   /** Puts the life of the demo portal into the queue; false when it is waiting there already. */
   enqueueLife(): Promise<boolean>;
+  /** Puts a rebuild of the portal's tables into the queue; false when one is waiting there already. */
+  enqueueRebuild(portal: string): Promise<boolean>;
 }
 
 /** A job with its payload type closed over, so that jobs of different payloads fit one list. */

@@ -8,7 +8,9 @@ import { importFilesJob } from './import-files.ts';
 import type { JobContext, RegisteredJob } from './job.ts';
 import { liveDemoJob } from './live-demo.ts';
 import { planSyncsJob } from './plan-syncs.ts';
+import { askedRebuildJob, rebuildMartsJob } from './rebuild-marts.ts';
 import { syncPortalJob } from './sync-portal.ts';
+import { tryMappingJob } from './try-mapping.ts';
 
 /** Every kind of background work. */
 export const JOBS: readonly RegisteredJob[] = [
@@ -18,9 +20,18 @@ export const JOBS: readonly RegisteredJob[] = [
   backupWarehouseJob,
   exportMartsJob,
   importFilesJob,
+  rebuildMartsJob,
+  askedRebuildJob,
+  tryMappingJob,
 ];
 /** Jobs that somebody waits for: each asking is one of its own. */
-const ASKED = new Set([backupWarehouseJob.name, exportMartsJob.name, importFilesJob.name]);
+const ASKED = new Set([
+  backupWarehouseJob.name,
+  exportMartsJob.name,
+  importFilesJob.name,
+  askedRebuildJob.name,
+  tryMappingJob.name,
+]);
 
 const EVERY_MINUTE = '* * * * *';
 const POLL_SECONDS = 0.5;
@@ -94,6 +105,31 @@ export async function enqueueSync(boss: PgBoss, portal: string): Promise<boolean
 export async function enqueueLife(boss: PgBoss): Promise<boolean> {
   const id = await boss.send(liveDemoJob.name, {}, { singletonKey: 'demo', ...optionsOf(liveDemoJob) });
   return id !== null;
+}
+
+/** Has the worker compute and publish the portal's tables anew; false when that is waiting to be done already. */
+export async function enqueueRebuild(boss: PgBoss, portal: string): Promise<boolean> {
+  const id = await boss.send(
+    rebuildMartsJob.name,
+    { portal },
+    { singletonKey: portal, ...optionsOf(rebuildMartsJob) },
+  );
+  return id !== null;
+}
+
+/** Has the worker compute and publish the portal's tables anew, and waits until it has. */
+export async function rebuildThroughWorker(boss: PgBoss, portal: string, signal: AbortSignal): Promise<void> {
+  await askWorker(boss, askedRebuildJob, { portal }, signal);
+}
+
+/** Has the worker say what a mapping would cover, or what it would propose. */
+export function tryMappingThroughWorker(
+  boss: PgBoss,
+  portal: string,
+  asked: { what: 'coverage'; document: unknown } | { what: 'proposal' | 'first proposal' },
+  signal: AbortSignal,
+): Promise<unknown> {
+  return askWorker(boss, tryMappingJob, { portal, asked }, signal);
 }
 
 /** Has the worker copy a portal's warehouse, and waits until it has. Throws AppError `unavailable` when it cannot. */

@@ -1,7 +1,10 @@
 import { z } from 'zod';
+import { isRebuilding } from '../core/accounts/rebuild.ts';
 import { runSync } from '../core/sync/run-sync.ts';
 import { PortalIdSchema } from './portal-id.ts';
 import { defineJob } from './job.ts';
+
+const ASK_MS = 1000;
 
 /** Syncs one portal. Where another worker is at it, there is nothing to do. */
 export const syncPortalJob = defineJob({
@@ -13,6 +16,8 @@ export const syncPortalJob = defineJob({
   run: async (ctx, { portal }, signal) => {
     // While the demo portal lives up to today, each of its weeks is a sync.
     if (ctx.demo?.portal === portal && !ctx.demo.isFollowing()) return;
-    await runSync(ctx, portal, { signal });
+    // A rebuild of the tables holds the portal for moments: a sync that somebody asked for comes after it.
+    while ((await runSync(ctx, portal, { signal })) === null && (await isRebuilding(ctx, portal)))
+      await ctx.clock.sleep(ASK_MS, signal);
   },
 });

@@ -8,7 +8,8 @@ import type { Text } from './text/text.ts';
 import { demoClock } from './demo-clock.ts';
 import { time } from './time.ts';
 
-export type PageName = 'start' | 'accounts' | 'problems' | 'why' | 'people' | 'activity' | 'account';
+export type PageName =
+  'start' | 'accounts' | 'problems' | 'why' | 'people' | 'activity' | 'settings' | 'account';
 
 /** What a page is given. */
 export type PageExchange = Exchange<WebContext, SignedIn>;
@@ -51,6 +52,7 @@ export function signedInPage(
 /** How the portal is called on pages. */
 export function portalName(text: Text, { portal }: Frame): string {
   if (portal.mode === 'demo') return text.t('portal.demo');
+  if (portal.mode === 'import') return text.t('portal.imported', { name: portal.id });
   if (portal.hubspotPortalId === null) return text.t('portal.unknown');
   return text.t('portal.known', { id: portal.hubspotPortalId });
 }
@@ -99,6 +101,7 @@ function header(exchange: PageExchange, text: Text, frame: Frame, current: PageN
           ${link('problems', '/problems', text.t('nav.problems'))}
           ${isAdmin && link('people', '/people', text.t('nav.people'))}
           ${isAdmin && link('activity', '/activity', text.t('nav.activity'))}
+          ${exchange.me.actor.role !== 'manager' && link('settings', '/settings/mapping', text.t('nav.settings'))}
         </ul>
       </nav>
       <a class="whoami" href="/account" ${current === 'account' && html` aria-current="page"`}>

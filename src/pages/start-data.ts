@@ -11,8 +11,10 @@ import { time } from './time.ts';
 type Counts = OverviewData['counts'];
 
 export function dataTitle({ text }: Start, data: OverviewData): string {
-  const companies = liveCompanies(data);
-  return companies === 0 ? text.t('start.titleEmpty') : text.t('start.title', { companies });
+  const companies = liveOf(data, 'companies');
+  const imported = liveOf(data, 'import_accounts');
+  if (companies > 0) return text.t('start.title', { companies });
+  return imported > 0 ? text.t('start.titleImported', { accounts: imported }) : text.t('start.titleEmpty');
 }
 
 /** What there is to see: how much of what, the companies, how fresh it is and whether all is well. */
@@ -47,9 +49,10 @@ function attention(start: Start): Html | null {
 }
 
 function lead({ exchange, text, overview }: Start, data: OverviewData): Html {
-  if (liveCompanies(data) === 0) return html`${text.t('start.leadEmpty')}`;
+  if (liveOf(data, 'companies') + liveOf(data, 'import_accounts') === 0)
+    return html`${text.t('start.leadEmpty')}`;
   const others = data.counts.reduce(
-    (sum, type) => sum + (type.object_type === 'companies' ? 0 : type.live),
+    (sum, type) => sum + (['companies', 'import_accounts'].includes(type.object_type) ? 0 : type.live),
     0,
   );
   const { syncedAt } = overview.sync;
@@ -108,6 +111,6 @@ function inOrder(counts: Counts): Counts {
   return counts.toSorted((a, b) => place(a.object_type) - place(b.object_type));
 }
 
-function liveCompanies({ counts }: OverviewData): number {
-  return counts.find((type) => type.object_type === 'companies')?.live ?? 0;
+function liveOf({ counts }: OverviewData, objectType: string): number {
+  return counts.find((type) => type.object_type === objectType)?.live ?? 0;
 }

@@ -35,17 +35,24 @@ export function syncStrip(start: Start): Html | null {
   </section>`;
 }
 
+function readWords({ overview: { portal, sync } }: Start) {
+  if (portal.mode === 'import') return 'sync.importedAgo';
+  return sync.syncedAt === null ? 'sync.publishedAgo' : 'sync.readAgo';
+}
+
 /** How old the data are, how the last sync ended and what it left out. */
 export function freshnessPanel(start: Start): Html {
   const { exchange, text, overview } = start;
   const { syncedAt, publishedAt, result } = overview.sync;
   const now = exchange.web.clock.now();
   const readAt = syncedAt ?? publishedAt;
-  const isStale = readAt !== null && now.getTime() - readAt.getTime() > STALE_MS;
+  const isStale =
+    overview.portal.mode !== 'import' && readAt !== null && now.getTime() - readAt.getTime() > STALE_MS;
   return html`<section class="card" aria-labelledby="freshness">
     <h2 id="freshness">${text.t('sync.title')}</h2>
-    ${readAt !== null && html`<p class="age">${text.t(syncedAt === null ? 'sync.publishedAgo' : 'sync.readAgo')} ${time(text, readAt, now)}</p>`}
+    ${readAt !== null && html`<p class="age">${text.t(readWords(start))} ${time(text, readAt, now)}</p>`}
     ${isStale && html`<p class="notice" data-tone="waiting">${text.t('sync.stale')}</p>`}
+    ${overview.portal.mode === 'import' && html`<p class="fine">${text.t('sync.imported')}</p>`}
     ${result !== null && lastResult(text, result)} ${syncNowForm(start, text.t('sync.now'))}
   </section>`;
 }
@@ -85,6 +92,7 @@ function resultSentence(text: Text, { state, sentence, resumesAt }: Result): Htm
 /** The button that asks for a sync; null for those who may not. */
 export function syncNowForm({ exchange, view, overview, asked }: Start, words: string): Html | null {
   const { role } = exchange.me.actor;
+  if (overview.portal.mode === 'import') return null;
   const isBusy = view.state === 'running' || asked || overview.demo?.isLiving === true;
   if ((role !== 'admin' && role !== 'leader') || isBusy) return null;
   return postForm(

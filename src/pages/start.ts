@@ -33,7 +33,7 @@ export async function showStart(exchange: Exchange<WebContext, SignedIn | null>)
     exchange: { ...exchange, me },
     text: textIn(language, overview.portal.timeZone),
     overview,
-    view: viewSync(overview.sync),
+    view: viewOf(overview),
     asked: query.get('asked') === '1',
   };
   const { title, body } = startBody(start);
@@ -47,6 +47,12 @@ export async function showStart(exchange: Exchange<WebContext, SignedIn | null>)
     kind: 'page',
     html: signedInPage(start.exchange, start.text, overview, { ...page, current: 'start' }),
   };
+}
+
+// Nobody syncs what was imported: there is nothing to wait for.
+function viewOf({ portal, sync }: Overview): SyncView {
+  const view = viewSync(sync);
+  return portal.mode === 'import' ? { ...view, state: 'idle' } : view;
 }
 
 function startBody(start: Start): { title: string; body: Html } {

@@ -1,20 +1,25 @@
-import { whyAccount, type Why } from '../core/accounts/why.ts';
+import { whyAccount, type Match, type Why } from '../core/accounts/why.ts';
 import { AppError } from '../core/errors.ts';
 import { getFrame } from '../core/portals/frame.ts';
 import type { Reply } from '../http/exchange.ts';
 import { html, type Html } from '../http/html.ts';
 import { signedInPage, type PageExchange } from './layout.ts';
-import { newTabNote, recordLink } from './records.ts';
+import { newTabNote, recordLink, whyAddress } from './records.ts';
 import { textIn, type Text } from './text/text.ts';
 
 type Candidate = Why['candidates'][number];
 
+const MATCH_COLUMNS = ['company', 'domain', 'decision'] as const;
 const COLUMNS = ['record', 'term', 'value', 'verdict'] as const;
 const MOST_SHOWN = 500;
 const DAY_MS = 86_400_000;
 
 /** What was asked and what there is to say to it. */
-type Answer = { state: 'unasked' } | { state: 'unknown'; sentence: string } | { state: 'known'; why: Why };
+type Answer =
+  | { state: 'unasked' }
+  | { state: 'unknown'; sentence: string }
+  | { state: 'several'; matches: Match[]; total: number }
+  | { state: 'known'; why: Why };
 
 /** Why a company is counted, or is not: what each rule decided about it and about its records. */
 export async function showWhy(exchange: PageExchange): Promise<Reply> {
@@ -29,7 +34,7 @@ export async function showWhy(exchange: PageExchange): Promise<Reply> {
       ${answer.state !== 'known' && html`<p class="lead">${text.t('why.lead')}</p>`}
     </header>
     ${answer.state === 'known' && html`${decisionCard(text, answer.why)} ${recordsCard(text, answer.why)}`}
-    ${companyForm(text, asked, answer)}`;
+    ${answer.state === 'several' && matchesCard(text, asked, answer)} ${companyForm(text, asked, answer)}`;
   const title = answer.state === 'known' ? text.t('why.titleOf', { name: heading }) : heading;
   return {
     kind: 'page',
@@ -41,7 +46,10 @@ export async function showWhy(exchange: PageExchange): Promise<Reply> {
 async function answerTo({ web, me }: PageExchange, asked: string): Promise<Answer> {
   if (asked === '') return { state: 'unasked' };
   try {
-    return { state: 'known', why: await whyAccount(web, me.actor.portal, asked) };
+    const answer = await whyAccount(web, me.actor.portal, asked);
+    return answer.kind === 'one'
+      ? { state: 'known', why: answer.why }
+      : { state: 'several', matches: answer.matches, total: answer.total };
   } catch (error) {
     if (!(error instanceof AppError) || error.code !== 'not_found') throw error;
     return { state: 'unknown', sentence: error.message };
@@ -78,8 +86,50 @@ function companyForm(text: Text, asked: string, answer: Answer): Html {
   </section>`;
 }
 
+function matchesCard(
+  text: Text,
+  asked: string,
+  { matches, total }: { matches: readonly Match[]; total: number },
+): Html {
+  return html`<section class="card" aria-labelledby="matches">
+    <div class="companies-head">
+      <h2 id="matches">${text.t('why.matches', { total, words: asked })}</h2>
+      ${total > matches.length && html`<p class="fine">${text.t('why.most', { count: matches.length })}</p>`}
+    </div>
+    <table class="stacks" role="table" aria-labelledby="matches">
+      <thead role="rowgroup">
+        <tr role="row">
+          ${MATCH_COLUMNS.map((column) => html`<th role="columnheader" scope="col">${text.t(`why.match.${column}`)}</th>`)}
+        </tr>
+      </thead>
+      <tbody role="rowgroup">
+        ${matches.map((match) => matchRow(text, match))}
+      </tbody>
+    </table>
+  </section>`;
+}
+
+function matchRow(text: Text, match: Match): Html {
+  const decision = decisionOf({ ...match, isExcluded: match.is_excluded, isUnpaid: false });
+  return html`<tr role="row">
+    <td role="cell" class="company">
+      <a class="company-name" href="${whyAddress(match.company_id)}"
+        >${match.name ?? html`<span class="nameless">${text.t('why.nameless', { id: match.company_id })}</span>`}</a
+      >
+      ${match.name !== null && html`<span class="domain">${match.company_id}</span>`}
+    </td>
+    <td role="cell" data-label="${text.t('why.match.domain')}">${match.domain ?? text.t('why.nothing')}</td>
+    <td role="cell" data-label="${text.t('why.match.decision')}">
+      <span class="badge" data-tone="${toneOf(match)}">${text.t(`why.badge.${decision}`)}</span>
+    </td>
+  </tr>`;
+}
+
 function decisionCard(text: Text, why: Why): Html {
-  const decision = decisionOf(why);
+  const decision = decisionOf({
+    ...why,
+    isUnpaid: why.status === 'uncovered' && why.contractSource !== null,
+  });
   const fact = (name: string, value: Html | string): Html =>
     html`<div>
       <dt>${name}</dt>
@@ -91,26 +141,47 @@ function decisionCard(text: Text, why: Why): Html {
     <h2 id="decision">${text.t('why.decision')}</h2>
     <p class="lead decided">
       <span class="badge" data-tone="${toneOf(why)}">${text.t(`why.badge.${decision}`)}</span>
-      ${text.t(`why.status.${decision}`)}
+      ${text.t(`why.status.${decision}`)} ${whatBecame(text, why)}
     </p>
     <dl class="facts">
       ${fact(text.t('why.source'), sourceName(text, why.contractSource))} ${fact(text.t('why.value'), value)}
       ${fact(text.t('why.stage'), stage === null ? text.t('why.nothing') : text.find(`stage.${stage}`, stage))}
-      ${fact(text.t('why.record'), recordLink(text, { type: 'companies', id: why.companyId, hubspotUrl: why.hubspotUrl }))}
+      ${why.accountType !== null && fact(text.t('why.type'), why.accountType)}
+      ${fact(text.t('why.record'), recordLink(text, { type: why.state === 'imported' ? 'imported' : 'companies', id: why.companyId, hubspotUrl: why.hubspotUrl }))}
     </dl>
   </section>`;
 }
 
-function decisionOf({ companyId, status, contractSource, candidates }: Why) {
-  if (status === null)
-    return candidates.some((one) => one.verdict === 'excluded_account') ? 'excluded' : 'none';
-  if (status !== 'uncovered') return status;
-  if (contractSource !== null) return 'unpaid';
-  // Only an imported account has a place without anybody calling it a customer; its id is no number of HubSpot's.
-  return /^\d+$/.test(companyId) ? 'uncovered' : 'unserved';
+/** Where it went and when, after the sentence that says that it did. */
+function whatBecame(text: Text, { mergedInto, endedAt, state }: Why): Html | null {
+  if (mergedInto !== null)
+    return html`${text.t('why.mergedInto')}
+      <a href="${whyAddress(mergedInto.id)}"
+        >${mergedInto.name ?? text.t('why.nameless', { id: mergedInto.id })}</a
+      >.`;
+  if (endedAt === null || state === 'live') return null;
+  return html`${text.t('why.since', { day: text.date(endedAt) })}`;
 }
 
-function toneOf({ status }: Why): 'well' | 'waiting' | null {
+interface Decided {
+  state: Why['state'];
+  status: Why['status'];
+  isExcluded: boolean;
+  /** it has contracts, but none that is paid */
+  isUnpaid: boolean;
+}
+
+function decisionOf({ state, status, isExcluded, isUnpaid }: Decided) {
+  if (state === 'merged' || state === 'archived' || state === 'gone') return state;
+  if (isExcluded) return 'excluded';
+  if (status === null) return 'none';
+  if (status !== 'uncovered') return status;
+  if (isUnpaid) return 'unpaid';
+  // Only an imported account has a place without anybody calling it a customer.
+  return state === 'imported' ? 'unserved' : 'uncovered';
+}
+
+function toneOf({ status }: { status: Why['status'] }): 'well' | 'waiting' | null {
   if (status === 'customer') return 'well';
   return status === 'lapsed' || status === 'uncovered' ? 'waiting' : null;
 }

@@ -25,7 +25,12 @@ export interface AuditRow {
 const FIRST_HASH = '0'.repeat(64);
 
 /** Appends to the portal's trail; belongs in the transaction of the write it tells of. */
-export async function appendAudit(sql: Sql, actor: Actor, at: Date, entry: AuditEntry): Promise<void> {
+export async function appendAudit(
+  sql: Sql,
+  actor: Omit<Actor, 'role'> & Partial<Pick<Actor, 'role'>>,
+  at: Date,
+  entry: AuditEntry,
+): Promise<void> {
   // Locking the portal's row puts concurrent writers in line, so that each sees the hash before its own.
   await sql.query('select id from holdfast.portals where id = $1 for update', [actor.portal]);
   const [last] = await sql.query<{ seq: string; hash: string }>(

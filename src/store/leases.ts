@@ -47,6 +47,15 @@ export async function checkLease(sql: Sql, lease: Lease): Promise<void> {
   if (row === undefined) throw lost();
 }
 
+/** Who has the portal at this moment; null for nobody. */
+export async function leaseHolder(sql: Sql, portal: PortalId): Promise<string | null> {
+  const [row] = await sql.query<{ holder: string | null }>(
+    'select holder from holdfast.leases where portal_id = $1 and expires_at > now()',
+    [portal],
+  );
+  return row?.holder ?? null;
+}
+
 export async function releaseLease(sql: Sql, lease: Lease): Promise<void> {
   await sql.query(
     'update holdfast.leases set holder = null where portal_id = $1 and holder = $2 and fence = $3',

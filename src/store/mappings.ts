@@ -36,6 +36,15 @@ export async function firstMapping(sql: Sql, portal: PortalId): Promise<MappingR
   return row === undefined ? null : toMapping(row);
 }
 
+/** Every version, the newest first. */
+export async function listMappings(sql: Sql, portal: PortalId): Promise<MappingRow[]> {
+  const rows = await sql.query<StoredRow>(
+    `select version, document, author, known_from from holdfast.mappings where portal_id = $1 order by version desc`,
+    [portal],
+  );
+  return rows.map(toMapping);
+}
+
 /** Adds the next version; false when somebody else added one meanwhile. */
 export async function addMapping(
   sql: Sql,

@@ -33,6 +33,21 @@ export async function addPerson(
   return toPerson(row);
 }
 
+/** The person with this id, who is added where there is none; null where somebody removed them. */
+export async function ensurePersonAs(
+  sql: Sql,
+  portal: PortalId,
+  person: { id: string; name: string; role: Role },
+  at: Date,
+): Promise<Person | null> {
+  await sql.query(
+    `insert into holdfast.people (portal_id, id, name, role, created_at) values ($1, $2, $3, $4, $5)
+     on conflict (portal_id, id) do nothing`,
+    [portal, person.id, person.name, person.role, at],
+  );
+  return getPerson(sql, portal, person.id);
+}
+
 export async function listPeople(sql: Sql, portal: PortalId): Promise<Person[]> {
   const rows = await sql.query<PersonRow>(
     `select ${COLUMNS} from holdfast.people where portal_id = $1 and removed_at is null order by created_at, id`,

@@ -6,7 +6,8 @@ import { createApp } from '../../src/app.ts';
 import { ROLES, type PortalId, type Role } from '../../src/core/actor.ts';
 import { invitePerson } from '../../src/core/people/manage.ts';
 import { signIn } from '../../src/core/people/sign-in.ts';
-import { newToken } from '../../src/core/people/tokens.ts';
+import { hashToken, newToken } from '../../src/core/people/tokens.ts';
+import { makeUsageToken } from '../../src/core/usage/tokens.ts';
 import { issueNonce } from '../../src/http/nonce.ts';
 import { routes } from '../../src/routes.ts';
 import { savePortalFacts } from '../../src/store/portals.ts';
@@ -143,6 +144,14 @@ it('these are all the addresses, and these may use them', () => {
     'get /api/health': 'signed-in',
     'get /api/card/ping': 'hubspot',
     'get /api/card/accounts/:companyId': 'hubspot',
+    'get /settings/mapping': 'admin,leader,analyst',
+    'post /settings/mapping': 'admin',
+    'get /settings/usage': 'admin',
+    'post /settings/usage': 'admin',
+    'post /settings/usage/revoke': 'admin',
+    'get /settings/portals': 'admin',
+    'post /settings/portals/switch': 'admin',
+    'post /api/usage': 'token',
   });
 });
 
@@ -224,7 +233,7 @@ describe.each(named(posts))('%s', (_name, route) => {
       .post(route.path)
       .set('Cookie', cookie)
       .type('form')
-      .send({ csrf, name: 'x'.repeat(70_000) });
+      .send({ csrf, name: 'x'.repeat((route.longestBody ?? 64 * 1024) + 1) });
     expectRefusal(long, route, 413);
   });
 });
@@ -412,6 +421,73 @@ describe.each(named(hubspotRoutes))('%s', (_name, route) => {
     expect(response.body).toMatchObject({
       error: { message: expect.stringContaining('HUBSPOT_CLIENT_SECRET') },
     });
+  });
+});
+
+describe.each(named(routes.filter((route) => route.who === 'token')))('%s', (_name, route) => {
+  const body = { rows: [{ account: '7', day: '2026-03-01', feature: 'export', count: 1 }] };
+  const tokenOf = (portal: PortalId) =>
+    makeUsageToken(test.web, { portal, user: 'command', role: 'admin', via: 'command' }, { name: 'Loader' });
+
+  function post(authorization: string | null, more: Record<string, string> = {}): Promise<Response> {
+    const sent = request(app).post(route.path).set(more);
+    if (authorization !== null) void sent.set('Authorization', authorization);
+    return sent.send(body);
+  }
+
+  it('refuses whoever has no token of a portal, whatever else they have', async () => {
+    const revoked = await tokenOf(main);
+    const [{ id } = { id: '' }] = await test.store.query<{ id: string }>(
+      'update holdfast.usage_tokens set revoked_at = $2 where token_hash = $1 returning id',
+      [hashToken(revoked), NOON],
+    );
+    const before = await everything();
+    const session = people.admin.cookie.slice('sid='.length);
+    const wrong = [
+      null,
+      '',
+      'Bearer',
+      'Bearer us_',
+      `Bearer ${newToken('us')}`,
+      `Bearer ${newToken('se')}`,
+      `Bearer ${session}`,
+      `Bearer ${revoked}`,
+      `Bearer ${id}`,
+      `Basic ${Buffer.from('admin:admin').toString('base64')}`,
+    ];
+    for (const one of wrong) expectRefusal(await post(one), route, 401);
+    expectRefusal(await post(null, { Cookie: people.admin.cookie }), route, 401);
+    expect(await everything()).toEqual(before);
+  });
+
+  it('takes a token of this portal and writes into no other, whatever the body says', async () => {
+    const [ours, theirs] = [await tokenOf(main), await tokenOf(stranger.portal)];
+    const before = await everything(main);
+    expect((await post(`Bearer ${theirs}`)).status).toBe(202);
+    for (const more of [{ portal: 'main' }, { portalId: '111' }, { portal_id: 'main' }]) {
+      const named = await request(app)
+        .post(`${route.path}?portal=main`)
+        .set('Authorization', `Bearer ${theirs}`)
+        .send({ ...body, ...more });
+      expectRefusal(named, route, 400);
+      const inRow = { rows: body.rows.map((row) => ({ ...row, ...more })) };
+      const row = await request(app).post(route.path).set('Authorization', `Bearer ${theirs}`).send(inRow);
+      expectRefusal(row, route, 400);
+    }
+    expect(await everything(main)).toEqual(before);
+    expect((await post(`Bearer ${ours}`)).status).toBe(202);
+    expect(await everything(main)).not.toEqual(before);
+  });
+
+  it('reads JSON only, and not more of it than it says', async () => {
+    const authorization = `Bearer ${await tokenOf(main)}`;
+    const send = (type: string, text: string) =>
+      request(app).post(route.path).set({ Authorization: authorization, 'Content-Type': type }).send(text);
+    expectRefusal(await send('application/x-www-form-urlencoded', 'rows=1'), route, 400);
+    expectRefusal(await send('text/plain', JSON.stringify(body)), route, 400);
+    expectRefusal(await send('application/json', '{"rows":'), route, 400);
+    const long = JSON.stringify({ ...body, key: 'x'.repeat((route.longestBody ?? 0) + 1) });
+    expectRefusal(await send('application/json', long), route, 413);
   });
 });
 

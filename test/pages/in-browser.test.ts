@@ -6,9 +6,10 @@ import { readCard } from '../../src/core/accounts/card.ts';
 import { getProblems } from '../../src/core/accounts/problems.ts';
 import { issueSetupLink } from '../../src/core/people/sign-in.ts';
 import { saveDemoLife } from '../../src/store/demo-life.ts';
+import { makeUsageToken } from '../../src/core/usage/tokens.ts';
 import { DESKTOP, PHONE, type OpenPage } from '../support/browser.ts';
 import { beginFirstSync, failFirstSync, openTestSite, type TestSite } from '../support/site.ts';
-import type { TestPerson } from '../support/web.ts';
+import { addPortal, type TestPerson } from '../support/web.ts';
 
 const inPage = (name: string): string =>
   readFileSync(new URL(`../support/in-page/${name}.js`, import.meta.url), 'utf8');
@@ -63,6 +64,21 @@ const PAGES: Record<string, () => Promise<{ path: string; who: TestPerson | null
   'the data problems of one kind': async () => ({ path: '/problems?kind=no_rule_covers', who: test.admin }),
   'the question why': async () => ({ path: '/why?company=nowhere', who: test.admin }),
   'the answer why': async () => ({ path: `/why?company=${await oneAccount()}`, who: test.admin }),
+  'the question why with several answers': async () => ({ path: '/why?company=a', who: test.admin }),
+  'the mapping': async () => ({ path: '/settings/mapping', who: test.admin }),
+  'the mapping before the first sync': async () => ({
+    path: '/settings/mapping',
+    who: await test.freshAdmin(),
+  }),
+  'usage from programs': async () => {
+    const actor = { portal: test.portal, user: test.admin.personId, role: 'admin', via: 'session' } as const;
+    await makeUsageToken(test.web, actor, { name: `Loader ${'long'.repeat(15)}` });
+    return { path: '/settings/usage', who: test.admin };
+  },
+  portals: async () => {
+    await addPortal(test, 'an-imported-portal-with-a-name-of-forty', 'import');
+    return { path: '/settings/portals', who: test.admin };
+  },
   people: async () => ({ path: '/people', who: test.admin }),
   'the account': async () => ({ path: '/account', who: test.admin }),
   activity: async () => ({ path: '/activity', who: test.admin }),

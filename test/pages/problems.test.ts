@@ -22,12 +22,14 @@ import {
 
 const HOSTILE = '<script>alert(1)</script> & "Söhne"';
 const UNCOVERED = 55;
+const MINUTE_MS = 60_000;
 
 let test: TestWeb;
 let app: Express;
 let filled: PortalId;
 let analyst: TestPerson;
 let hostileId: string;
+let [zebra, kept, swallowed, archived, tested] = ['', '', '', '', ''];
 
 beforeAll(async () => {
   test = await openTestWeb();
@@ -35,9 +37,19 @@ beforeAll(async () => {
   analyst = await signedInAs(test, filled, 'analyst', 'Ann Analyst');
   const fake = await startSmallHubSpot(45);
   hostileId = fake.state.create('companies', { name: HOSTILE, lifecyclestage: 'customer' }).id;
+  const found = { name: 'Zebra Österreich', domain: 'zebra.example', hf_account_type: 'customer' };
+  zebra = fake.state.create('companies', found).id;
+  const twins = ['Zebra Twin A', 'Zebra Twin B'].map((name) => fake.state.create('companies', { name }).id);
+  [kept = '', swallowed = ''] = twins;
+  archived = fake.state.create('companies', { name: 'Zebra Archived' }).id;
+  tested = fake.state.create('companies', { name: 'Zebra Test', hf_account_type: 'test' }).id;
   // Customers without a contract fill more than one page.
   for (let n = 1; n < UNCOVERED; n += 1)
     fake.state.create('companies', { name: `Uncovered ${n}`, lifecyclestage: 'customer' });
+  await syncFrom(test, filled, fake);
+  fake.state.merge('companies', kept, swallowed);
+  fake.state.archive('companies', archived);
+  test.clock.advance(MINUTE_MS);
   await syncFrom(test, filled, fake);
   await fake.close();
 });
@@ -177,7 +189,7 @@ describe('why', () => {
     for (const asked of ['12345', '"><b>x', 'x'.repeat(500), '1; drop table accounts']) {
       const page = await get(`/why?company=${encodeURIComponent(asked)}`);
       expect(page.status, asked).toBe(404);
-      expect(words(page), asked).toContain('No company with this number was copied from HubSpot.');
+      expect(words(page), asked).toContain('No company is called “');
       expect(page.text).toContain('aria-invalid="true"');
       expect(page.text).not.toContain('<b>x');
     }
@@ -189,7 +201,7 @@ describe('why', () => {
       `select company_id, coalesce(accounts.contracts, 0)::varchar as contracts,
          (select count(*) from candidates where account_id = company_id)::varchar as candidates
        from company_list left join accounts on accounts.account_id = company_list.company_id
-       where coalesce(accounts.contracts, 0) > 0 or lifecycle_stage <> 'customer' limit 12`,
+       where state = 'live' and (coalesce(accounts.contracts, 0) > 0 or lifecycle_stage <> 'customer') limit 12`,
     );
     expect(accounts).toHaveLength(12);
     for (const { company_id: id, contracts, candidates } of accounts) {
@@ -223,12 +235,53 @@ describe('why', () => {
     expect(out).toContain('left out It is no account, because its account type');
     const [none] = await published(
       `select company_id from company_list
-       where company_id not in (select account_id from accounts)
+       where state = 'live' and not is_excluded and company_id not in (select account_id from accounts)
          and company_id not in (select account_id from candidates where verdict = 'excluded_account') limit 1`,
     );
     expect(words(await get(`/why?company=${none?.['company_id']}`))).toContain(
       'no account It is no account: none of its records is a contract',
     );
+  });
+
+  it('finds a company by a part of its name or domain, in any spelling, and lists several', async () => {
+    for (const asked of ['österreich', 'OSTERREICH', 'zebra.example', 'Zebra Österreich', zebra])
+      expect((await get(`/why?company=${encodeURIComponent(asked)}`)).text, asked).toContain(
+        '<h1>Zebra Österreich</h1>',
+      );
+    const several = await get('/why?company=zebra');
+    expect(several.status).toBe(200);
+    expect(words(several)).toContain('5 companies for “zebra”');
+    for (const id of [zebra, kept, swallowed, archived, tested])
+      expect(several.text).toContain(`href="/why?company=${id}"`);
+    expect(words(several)).toMatch(/Zebra Twin B \d+ – merged/);
+    expect(words(several)).toMatch(/Zebra Archived \d+ – archived/);
+    expect(words(several)).toMatch(/Zebra Test \d+ – left out/);
+  });
+
+  it('says what became of a company that is no more, and which kind is left out', async () => {
+    const merged = await get(`/why?company=${swallowed}`);
+    expect(words(merged)).toContain(
+      'it was merged into another company. What was known of it counts for Zebra Twin A .',
+    );
+    expect(merged.text).toContain(`href="/why?company=${kept}"`);
+    const gone = words(await get(`/why?company=${archived}`));
+    expect(gone).toContain('archived It is no account, because it lies in HubSpot’s recycle bin.');
+    expect(gone).toMatch(/This is known since \w+ \d+, 20\d\d\./);
+    const out = words(await get(`/why?company=${tested}`));
+    expect(out).toContain('left out It is no account, because its account type');
+    expect(out).toContain('Account type test');
+  });
+
+  it('every company of the mirror gets an answer', async () => {
+    const companies = await published(
+      'select company_id, state from company_list order by random() limit 25',
+    );
+    for (const { company_id: id, state } of companies)
+      expect((await get(`/why?company=${id}`)).status, `${id} ${state}`).toBe(200);
+    const [missing] = await published(
+      `select count(*)::varchar as missing from accounts where account_id not in (select company_id from company_list)`,
+    );
+    expect(missing).toEqual({ missing: '0' });
   });
 
   it('names a customer without a contract as text', async () => {

@@ -46,6 +46,8 @@ export interface TestWeb {
   dataDir: string;
   /** portals for which a sync was asked */
   asked: PortalId[];
+  /** portals whose tables are to be computed anew */
+  rebuilt: PortalId[];
   close(): Promise<void>;
 }
 
@@ -66,6 +68,7 @@ export async function openTestWeb(settings: Partial<WebSettings> = {}): Promise<
   const clock = standingClock(NOON);
   const snapshots = openSnapshots({ dataDir });
   const asked: PortalId[] = [];
+  const rebuilt: PortalId[] = [];
   const web: WebContext = {
     settings: {
       version: '0.0.0-test',
@@ -86,6 +89,10 @@ export async function openTestWeb(settings: Partial<WebSettings> = {}): Promise<
       asked.push(portal);
       return Promise.resolve(true);
     },
+    enqueueRebuild: (portal) => {
+      rebuilt.push(portal);
+      return Promise.resolve(true);
+    },
   };
   return {
     web,
@@ -94,6 +101,7 @@ export async function openTestWeb(settings: Partial<WebSettings> = {}): Promise<
     clock,
     dataDir,
     asked,
+    rebuilt,
     close: async () => {
       await snapshots.close();
       await store.close();

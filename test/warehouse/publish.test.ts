@@ -315,12 +315,13 @@ describe('the marts', () => {
     const { name } = await publishSnapshot(warehouse, { inputs: demoInputs(NOON), at: NOON, keep: null });
     const snapshots = readers(dataDir);
     const list = await snapshots.read(PORTAL, name, async (db) =>
-      (await db.runAndReadAll('select company_id, name, owner from company_list')).getRowsJson(),
+      (await db.runAndReadAll('select company_id, name, owner, state from company_list')).getRowsJson(),
     );
     expect(list).toEqual([
-      ['4', 'Alpha', null],
-      ['30', 'beta', 'Ada Moreau'],
-      ['5', null, null],
+      ['4', 'Alpha', null, 'live'],
+      ['30', 'beta', 'Ada Moreau', 'live'],
+      ['6', 'Gone', null, 'archived'],
+      ['5', null, null, 'live'],
     ]);
     expect(await snapshots.read(PORTAL, name, (db) => countRecords(db, {}))).toMatchObject([
       { object_type: 'companies', live: 3, archived: 1 },

@@ -5,6 +5,14 @@ function choice<const Options extends readonly [string, ...string[]]>(...options
   return z.enum(options).default(options[0]);
 }
 
+function isTimeZone(name: string): boolean {
+  try {
+    return new Intl.DateTimeFormat('en', { timeZone: name }).resolvedOptions().timeZone !== '';
+  } catch {
+    return false;
+  }
+}
+
 const Day = z.iso.date('Write the day as 2026-01-31.');
 
 /**
@@ -23,6 +31,7 @@ export const Book = z
       .describe('The currency of sums; empty means the portal’s.'),
     time_zone: z
       .string()
+      .refine(isTimeZone, 'There is no such time zone. Write it as Europe/Berlin.')
       .nullable()
       .default(null)
       .describe('Days are of this zone; empty means the portal’s.'),

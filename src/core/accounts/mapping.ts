@@ -3,7 +3,14 @@ import { AppError } from '../errors.ts';
 import { Book } from './book.ts';
 
 /** The name of a property; null where the portal has none for it. */
-const Property = z.string().min(1).max(200).nullable().default(null);
+const Property = z
+  .string()
+  .min(1)
+  .max(200)
+  // It becomes part of a path of JSON.
+  .regex(/^[^"\\]*$/, 'A property’s name has neither quotes nor backslashes.')
+  .nullable()
+  .default(null);
 const Values = z.array(z.string()).default([]);
 
 /** Where the values of a contract stand in one kind of record. The same for every source, so that one statement reads them all. */
@@ -57,6 +64,7 @@ const Rate = z.strictObject({
 
 /** How a portal's records become accounts, contracts and movements. */
 export const Mapping = z.strictObject({
+  $schema: z.string().optional().describe('Where the schema of this file lies, for editors.'),
   version: z.literal(1),
   book: Book,
   accounts: z
@@ -152,5 +160,8 @@ export function parseMapping(raw: unknown): Mapping {
 
 /** The JSON Schema of a mapping file, for editors. */
 export function mappingJsonSchema(): unknown {
-  return z.toJSONSchema(Mapping, { io: 'input', target: 'draft-2020-12' });
+  return {
+    title: 'How a portal’s records become accounts, contracts and movements',
+    ...z.toJSONSchema(Mapping, { io: 'input', target: 'draft-2020-12' }),
+  };
 }

@@ -31,6 +31,7 @@ export const PROBLEMS = [
   'dates_out_of_order',
   'unlikely_value',
   'unknown_parent',
+  'usage_without_account',
 ] as const;
 
 const counts = defineQuery({

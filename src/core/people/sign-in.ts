@@ -9,6 +9,7 @@ import {
   listSessions,
   touchSession,
   type SessionListRow,
+  type SessionRow,
 } from '../../store/sessions.ts';
 import type { Sql, Store } from '../../store/sql.ts';
 import type { Actor, PortalId } from '../actor.ts';
@@ -35,6 +36,10 @@ export interface SignedIn {
   name: string;
   sessionId: string;
   csrfToken: string;
+  /** the browser, as it named itself */
+  device: string;
+  /** where they changed over from; null for who signed in here */
+  from: SessionRow['from'];
 }
 
 /**
@@ -135,6 +140,8 @@ export async function identify(ctx: PeopleContext, sessionToken: string): Promis
     name: session.personName,
     sessionId: session.id,
     csrfToken: session.csrfToken,
+    device: session.device,
+    from: session.from,
   };
 }
 

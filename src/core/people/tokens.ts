@@ -1,7 +1,7 @@
 import { createHash, randomBytes } from 'node:crypto';
 
 /** 32 random bytes behind a prefix that says what they are for. Random beats signed: it can be revoked, and no key can leak. */
-export function newToken(prefix: 'su' | 'in' | 'se'): string {
+export function newToken(prefix: 'su' | 'in' | 'se' | 'us'): string {
   return `${prefix}_${randomBytes(32).toString('base64url')}`;
 }
 
@@ -12,5 +12,5 @@ export function hashToken(token: string): string {
 
 /** Whether a text can be a token at all; what cannot is not looked up. */
 export function looksLikeToken(text: string): boolean {
-  return /^(su|in|se)_[A-Za-z0-9_-]{43}$/.test(text);
+  return /^(su|in|se|us)_[A-Za-z0-9_-]{43}$/.test(text);
 }

@@ -110,7 +110,10 @@ export async function getOverview(ctx: WebContext, portalId: PortalId, raw: unkn
   const [sync, demo, health, outgoing, snapshot] = await Promise.all([
     getSyncFacts(ctx, portalId),
     getDemoView(ctx, portalId),
-    readHealth(ctx, portalId),
+    readHealth(ctx, portalId).then((rows) =>
+      // there is no HubSpot behind imported files
+      portal.mode === 'import' ? rows.filter(({ part }) => part !== 'hubspot') : rows,
+    ),
     countOutgoing(ctx.store, portalId),
     currentSnapshot(ctx.store, portalId),
   ]);

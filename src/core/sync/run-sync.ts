@@ -11,6 +11,7 @@ import type { PortalId } from '../actor.ts';
 import type { Context } from '../context.ts';
 import { AppError } from '../errors.ts';
 import type { AccountInfo } from '../hubspot-port.ts';
+import { loadSentUsage } from '../usage/load-usage.ts';
 import type { SyncProgress, SyncResult } from './progress.ts';
 import { syncPortal } from './sync-portal.ts';
 
@@ -99,6 +100,7 @@ async function isWorthPublishing(ctx: Context, portal: PortalId, result: SyncRes
 /** Publishes the portal's warehouse as it stands and points readers at it; then what the months gained. */
 export async function publish(ctx: Context, warehouse: Warehouse, lease: Lease): Promise<void> {
   const now = await currentSnapshot(ctx.store, lease.portal);
+  await loadSentUsage(ctx, warehouse);
   const inputs = await inputsOf(ctx, lease.portal, warehouse);
   const published = await publishSnapshot(warehouse, {
     at: ctx.clock.now(),
