@@ -46,7 +46,7 @@ events as (
       false
     ) as is_confirmed
   from stg_imported_events(getvariable('known_at')) events
-  left join imported_accounts(getvariable('known_at')) accounts on accounts.raw_id = events.raw_account_id
+  left join _imported_accounts accounts on accounts.raw_id = events.raw_account_id
   left join served on served.account_id = accounts.account_id
   where events.type = 'churn' and events.day is not null
 ),
@@ -60,7 +60,7 @@ rows as (
     min(checks.evidence) as evidence,
     count(*) as found
   from import_checks(getvariable('known_at'), (getvariable('book') ->> 'grace_days')::integer) checks
-  left join imported_accounts(getvariable('known_at')) accounts on accounts.raw_id = checks.raw_account_id
+  left join _imported_accounts accounts on accounts.raw_id = checks.raw_account_id
   where checks.is_found and checks.problem is not null
   group by checks.problem, accounts.account_id, checks.record_id, checks."check"
 )

@@ -47,7 +47,7 @@ invoices as (
     if(accounts.account_id is null, null, 'account'),
     'import'
   from stg_imported_invoices(getvariable('known_at')) imported
-  left join imported_accounts(getvariable('known_at')) accounts on accounts.raw_id = imported.raw_account_id
+  left join _imported_accounts accounts on accounts.raw_id = imported.raw_account_id
 )
 select
   invoice_id,

@@ -18,5 +18,5 @@ select
   imported.units,
   'import' as source
 from stg_imported_purchases(getvariable('known_at')) imported
-left join imported_accounts(getvariable('known_at')) accounts on accounts.raw_id = imported.raw_account_id
+left join _imported_accounts accounts on accounts.raw_id = imported.raw_account_id
 order by imported.day, imported.id;

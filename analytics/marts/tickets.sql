@@ -50,7 +50,7 @@ tickets as (
     if(accounts.account_id is null, null, 'account'),
     'import'
   from stg_imported_tickets(getvariable('known_at')) imported
-  left join imported_accounts(getvariable('known_at')) accounts on accounts.raw_id = imported.raw_account_id
+  left join _imported_accounts accounts on accounts.raw_id = imported.raw_account_id
 )
 select
   ticket_id,

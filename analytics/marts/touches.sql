@@ -66,7 +66,7 @@ touches as (
     if(accounts.account_id is null, null, 'account'),
     'import'
   from stg_imported_touches(getvariable('known_at')) imported
-  left join imported_accounts(getvariable('known_at')) accounts on accounts.raw_id = imported.raw_account_id
+  left join _imported_accounts accounts on accounts.raw_id = imported.raw_account_id
 )
 select
   touch_id,

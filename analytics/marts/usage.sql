@@ -29,7 +29,7 @@ counted as (
     null,
     'import'
   from stg_imported_usage(getvariable('known_at')) imported
-  left join imported_accounts(getvariable('known_at')) accounts on accounts.raw_id = imported.raw_account_id
+  left join _imported_accounts accounts on accounts.raw_id = imported.raw_account_id
   left join imported_contract_accounts(getvariable('known_at')) contracts on contracts.raw_id = imported.raw_contract_id
   union all
   select account_id, day, feature, count, active_users, 'api'

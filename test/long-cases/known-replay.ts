@@ -6,8 +6,6 @@ import { openPortalBench, type PortalBench } from '../support/portal-bench.ts';
 
 const DAY_MS = 86_400_000;
 const ACCOUNTS = 20;
-/** A year of weeks. */
-export const fullRounds = 53;
 
 interface Answer {
   at: Date;

@@ -35,6 +35,7 @@ export async function loadStaging(db: DuckDBConnection, variables: MartVariables
   const folder = new URL('staging/', ANALYTICS);
   const files = readdirSync(folder).filter((name) => /^(01|1\d|5\d)_\w+\.sql$/.test(name));
   for (const file of files.toSorted()) await db.run(readFileSync(new URL(file, folder), 'utf8'));
+  await db.run(`create or replace temp table _imported_accounts as ${martSelect('_imported_accounts')}`);
   await db.run(`create or replace temp table _record_accounts as ${martSelect('_record_accounts')}`);
 }
 
