@@ -72,6 +72,7 @@ export function groupsCard(text: Text, { groups, excludedTypes }: MappingView): 
   return html`<section class="card" aria-labelledby="says">
     <h2 id="says">${text.t('mapping.says')}</h2>
     <p class="fine">${text.t('mapping.saysLead')}</p>
+    ${groups.length === 0 && html`<p class="empty">${text.t('mapping.nothingRead')}</p>`}
     ${groups.map((group) => groupPart(text, group, group.name === 'accounts' ? excludedTypes : []))}
   </section>`;
 }

@@ -87,7 +87,9 @@ function accountTiles({ text }: Start, { accounts }: OverviewData): Html | null 
 
 function countTiles({ text }: Start, counts: Counts): Html | null {
   const shown = inOrder(
-    counts.filter((type) => type.object_type !== 'companies' && type.live + type.archived > 0),
+    counts.filter(
+      (type) => !['companies', 'import_accounts'].includes(type.object_type) && type.live + type.archived > 0,
+    ),
   );
   if (shown.length === 0) return null;
   return html`<section aria-labelledby="counts">

@@ -100,7 +100,10 @@ export async function getMapping(ctx: WebContext, actor: Actor, portalMode: stri
     stored: stored === null ? null : { version: stored.version, knownFrom: stored.knownFrom },
     text: JSON.stringify(mapping, null, 2),
     file: await rulingFile(ctx, actor),
-    groups: groupsOf(mapping, published?.values ?? []),
+    // In a portal of files HubSpot's records are worth no line, unless there are some.
+    groups: groupsOf(mapping, published?.values ?? []).filter(
+      ({ name, records }) => portalMode !== 'import' || name === 'imported' || records !== null,
+    ),
     book: rulesOf(mapping),
     excludedTypes: mapping.accounts.excluded_types,
     coverage: published?.coverage ?? null,
