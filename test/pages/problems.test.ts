@@ -113,7 +113,7 @@ describe('the data problems', () => {
   it('says of each what it means, what to do, what is there and what hangs on it', async () => {
     const text = words(await get('/problems'));
     expect(text).toMatch(
-      /Two values that differ The contracts and the company record give values more than 5% apart\. Correct the one that is wrong\. line items say .+? \$1,000 Company \d+ , in HubSpot/,
+      /Two records that differ Two records of one account give values more than 5% apart, other currencies, or dates further apart than the grace\. Correct the one that is wrong\. line items say .+? \$1,000 Company \d+ , in HubSpot/,
     );
     expect(text).toContain('A customer without a contract It is called a customer, but');
   });
@@ -122,11 +122,11 @@ describe('the data problems', () => {
     const page = await get('/problems?kind=sources_disagree');
     const text = words(page);
     expect(page.text).toMatch(/<option value="sources_disagree"\s+selected\s*>/);
-    expect(text).toContain('Two values that differ (1)');
+    expect(text).toContain('Two records that differ (2)');
     expect(text).toContain(`A customer without a contract (${UNCOVERED + 1})`);
-    expect(text).toContain('1 finding, value a month $1,000');
+    expect(text).toContain('2 findings, value a month $2,000');
     expect(text.match(/more than 5% apart/g)).toHaveLength(1);
-    expect(rowsOf(page)).toBe(1);
+    expect(rowsOf(page)).toBe(2);
   });
 
   it('keeps the kind on the way through the pages, and stays inside the list', async () => {

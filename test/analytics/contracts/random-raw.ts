@@ -57,6 +57,7 @@ export const RandomRaw: fc.Arbitrary<Raw> = fc
 function rowsOf(offset: number, terms: readonly Drawn[]): Record<string, string>[] {
   let end = offset;
   return terms.map((term) => {
+    const pauseDays = term.pause?.[1] ?? null;
     const start = Math.max(0, end + term.gap);
     end = start + (term.length ?? 365);
     const paused = term.pause === null ? null : start + term.pause[0];
@@ -72,7 +73,7 @@ function rowsOf(offset: number, terms: readonly Drawn[]): Record<string, string>
       trial: term.trial,
       service_end: term.cancelled === null ? '' : day(start + term.cancelled),
       paused_from: paused === null ? '' : day(paused),
-      paused_to: paused === null || term.pause?.[1] == null ? '' : day(paused + term.pause[1]),
+      paused_to: paused === null || pauseDays === null ? '' : day(paused + pauseDays),
     });
   });
 }

@@ -9,7 +9,8 @@ export async function contractsOf(book: RawBook, raw: Raw, options?: RawOptions)
     const id = (value: unknown): string => String(value).split(':').slice(1).join(':');
     const home = number(row['home_mrr']) === number(row['mrr']) ? '' : ` (home ${number(row['home_mrr'])})`;
     const next = row['replaced_by'] === null ? '' : `, then ${id(row['replaced_by'])}`;
-    const end = row['service_end_date'] === null ? 'on' : `to ${String(row['service_end_date'])}`;
+    const served = row['service_end_date'];
+    const end = typeof served === 'string' ? `to ${served}` : 'on';
     return `${id(row['contract_id'])}: ${String(row['start_date'])} ${end}, ${number(row['mrr'])} ${String(row['currency'])}${home}${next}`;
   });
 }

@@ -14,8 +14,8 @@ async function told(deals: readonly Record<string, string>[], options: RawOption
   const rows = await book.rows(raw, 'from renewals order by due_on, contract_id', options);
   return rows.map((row) =>
     [row['contract_id'], row['number'], row['due_on'], row['outcome'], row['successor']]
-      .filter((value) => value !== null)
-      .map((value) => String(value).replace('deals:', ''))
+      .flatMap((value) => (typeof value === 'string' || typeof value === 'number' ? [String(value)] : []))
+      .map((value) => value.replace('deals:', ''))
       .join(' '),
   );
 }

@@ -28,7 +28,7 @@ export type Row = Record<string, unknown>;
 export interface RawOptions {
   today?: string;
   book?: Record<string, unknown>;
-  mapping?: Record<string, unknown>;
+  mapping?: { contracts?: Record<string, unknown>; fx?: unknown };
   homeCurrency?: string;
 }
 
@@ -136,8 +136,8 @@ async function setVariables(db: DuckDBConnection, options: RawOptions): Promise<
   const mapping = parseMapping({
     version: 1,
     accounts: ACCOUNTS,
-    contracts: { ...CONTRACTS, ...(options.mapping?.['contracts'] ?? {}) },
-    fx: options.mapping?.['fx'] ?? [],
+    contracts: { ...CONTRACTS, ...options.mapping?.contracts },
+    fx: options.mapping?.fx ?? [],
     book: options.book ?? {},
   });
   await setInputs(db, {
