@@ -15,7 +15,21 @@ export interface WebContext {
   log: Log;
   /** Puts a sync of the portal into the queue; false when one is waiting or running already. */
   enqueueSync(portal: PortalId): Promise<boolean>;
+  cards: CardBundles;
 }
+
+/** The built cards and the script that shows them outside HubSpot, for the preview. */
+export interface CardBundles {
+  state(): CardBundlesState;
+  /** the bytes of one of them by its name; null for a name of no file */
+  file(name: string): Buffer | null;
+}
+
+export type CardBundlesState =
+  /** each with the address it is served at */
+  | { state: 'ready'; host: string; sidebar: string; tab: string }
+  | { state: 'building' }
+  | { state: 'missing'; sentence: string };
 
 export interface WebSettings {
   version: string;

@@ -45,6 +45,7 @@ const web: WebContext = {
   clock: systemClock,
   log,
   enqueueSync: () => Promise.resolve(false),
+  cards: { state: () => ({ state: 'building' }), file: () => null },
 };
 const app = mode === 'real' ? createApp(web) : await bareApp(portal);
 const server = createServer(app).listen(0, '127.0.0.1', () => {
