@@ -8,7 +8,8 @@ import type { Text } from './text/text.ts';
 import { demoClock } from './demo-clock.ts';
 import { time } from './time.ts';
 
-export type PageName = 'start' | 'accounts' | 'problems' | 'why' | 'people' | 'activity' | 'account';
+export type PageName =
+  'start' | 'accounts' | 'problems' | 'why' | 'people' | 'activity' | 'account' | 'preview';
 
 /** What a page is given. */
 export type PageExchange = Exchange<WebContext, SignedIn>;
@@ -18,6 +19,8 @@ export interface PlainPage {
   body: Html;
   /** Without scripts the page asks again after some seconds, at this address. */
   refresh?: { seconds: number; to: string };
+  /** stylesheets and scripts that this page alone needs */
+  head?: Html;
 }
 
 /** A page for somebody who is not signed in: the logo and one thing to do. */
@@ -77,6 +80,7 @@ function documentOf(text: Text, page: PlainPage, body: Html, now?: Date): Html {
       <link rel="stylesheet" href="${asset('holdfast.css')}" />
       ${refresh !== undefined && html`<noscript><meta http-equiv="refresh" content="${refresh.seconds};url=${refresh.to}" /></noscript>`}
       <script type="module" src="${asset('holdfast.js')}"></script>
+      ${page.head}
     </head>
     <body>
       <a class="skip" href="#content">${text.t('app.skip')}</a>

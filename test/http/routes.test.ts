@@ -129,6 +129,7 @@ it('these are all the addresses, and these may use them', () => {
     'get /accounts/:id/contracts.csv': 'signed-in',
     'get /problems': 'signed-in',
     'get /why': 'signed-in',
+    'get /accounts/:id/preview': 'signed-in',
     'get /people': 'admin',
     'post /people': 'admin',
     'post /people/link': 'admin',
@@ -141,6 +142,7 @@ it('these are all the addresses, and these may use them', () => {
     'get /activity': 'admin',
     'get /api/progress': 'signed-in',
     'get /api/health': 'signed-in',
+    'get /api/preview/accounts/:id': 'signed-in',
     'get /api/card/ping': 'hubspot',
     'get /api/card/accounts/:companyId': 'hubspot',
   });
