@@ -4,6 +4,7 @@ import { getFrame, type Frame } from '../core/portals/frame.ts';
 import type { CardBundlesState } from '../core/web-context.ts';
 import type { Reply } from '../http/exchange.ts';
 import { html, type Html } from '../http/html.ts';
+import { accountAddress } from './account-table.ts';
 import { asset } from './asset.ts';
 import { signedInPage, type PageExchange, type PlainPage } from './layout.ts';
 import { textIn, type Text } from './text/text.ts';
@@ -37,7 +38,7 @@ export async function showCardPreview(exchange: PageExchange): Promise<Reply> {
   return {
     kind: 'page',
     status: !answer.ok && answer.error.code === 'not_found' ? 404 : 200,
-    html: signedInPage(exchange, text, frame, { ...page, current: 'preview' }),
+    html: signedInPage(exchange, text, frame, { ...page, current: 'accounts' }),
   };
 }
 
@@ -68,14 +69,14 @@ function note(text: Text): Html {
 }
 
 function switcher(text: Text, id: string, card: CardName, answer: CardAnswer): Html {
-  const path = `/accounts/${encodeURIComponent(id)}/preview`;
+  const path = `${accountAddress(id)}/preview`;
   return html`<div class="preview-bar">
     <nav class="segments" aria-label="${text.t('preview.which')}">
       <ul>
         ${CARDS.map((one) => html`<li><a href="${path}?card=${one}" ${one === card && html` aria-current="page"`}>${text.t(`preview.${one}`)}</a></li>`)}
       </ul>
     </nav>
-    ${answer.ok && html`<a href="${answer.links.account}">${text.t('preview.account')}</a>`}
+    ${answer.ok && html`<a href="${accountAddress(id)}">${text.t('preview.account')}</a>`}
   </div>`;
 }
 

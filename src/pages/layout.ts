@@ -8,8 +8,7 @@ import type { Text } from './text/text.ts';
 import { demoClock } from './demo-clock.ts';
 import { time } from './time.ts';
 
-export type PageName =
-  'start' | 'accounts' | 'problems' | 'why' | 'people' | 'activity' | 'account' | 'preview';
+export type PageName = 'start' | 'accounts' | 'problems' | 'why' | 'people' | 'activity' | 'account';
 
 /** What a page is given. */
 export type PageExchange = Exchange<WebContext, SignedIn>;
