@@ -16,6 +16,9 @@ import { listPortals } from './store/portals.ts';
 
 /** Probes ask often and from anywhere; the store is asked for them once a second at most. */
 const READINESS_MS = 1000;
+/** For files whose address holds the hash of their bytes. */
+const FOR_EVER = 'public, max-age=31536000, immutable';
+const SCRIPT_TYPE = 'text/javascript; charset=utf-8';
 
 /** The whole web face of the product, from what it is given. */
 export function createApp(web: WebContext): Express {
@@ -27,6 +30,7 @@ export function createApp(web: WebContext): Express {
   if (settings.isSecure) app.set('trust proxy', ['loopback', 'linklocal', 'uniquelocal']);
   app.use(securityHeaders(settings.isSecure));
   serveAssets(app);
+  serveCards(app, web);
   serveHealth(app, web);
   if (settings.isSecure) app.use(refusePlainHttp);
   mount(app, { web, routes, identity: identityOf(web), log: web.log, languages: LANGUAGES, problemPage });
@@ -65,10 +69,23 @@ function identityOf(web: WebContext): Identity<SignedIn, Signed, Sender> {
 function serveAssets(app: Express): void {
   for (const { address, type, bytes } of ASSETS) {
     app.get(address, (_request, response) => {
-      response.set({ 'Content-Type': type, 'Cache-Control': 'public, max-age=31536000, immutable' });
+      response.set({ 'Content-Type': type, 'Cache-Control': FOR_EVER });
       response.send(bytes);
     });
   }
+}
+
+// Served as assets are; they may come later than the pages, as they are built beside them.
+function serveCards(app: Express, web: WebContext): void {
+  app.get('/card/:name', (request, response, next) => {
+    const bytes = web.cards.file(request.params.name);
+    if (bytes === null) {
+      next();
+      return;
+    }
+    response.set({ 'Content-Type': SCRIPT_TYPE, 'Cache-Control': FOR_EVER });
+    response.send(bytes);
+  });
 }
 
 // Before the limits as well: a probe that is told "too many" takes a healthy process for a dead one.

@@ -1,4 +1,5 @@
 import { pingCard, type Signed } from './api/card-ping.ts';
+import { getCardPreview } from './api/card-preview.ts';
 import { getCardOfAccount } from './api/card.ts';
 import { getHealth } from './api/health.ts';
 import { getProgress } from './api/progress.ts';
@@ -13,6 +14,7 @@ import { showAccounts } from './pages/account-list.ts';
 import { showAccountPage } from './pages/account-page.ts';
 import { showActivity } from './pages/activity.ts';
 import { askSync } from './pages/ask-sync.ts';
+import { showCardPreview } from './pages/card-preview.ts';
 import { submitInvitation, submitNewLink, submitRemoval, submitRole } from './pages/people-actions.ts';
 import { showPeople } from './pages/people.ts';
 import { showProblems } from './pages/problems.ts';
@@ -28,7 +30,7 @@ const STEERING = ['admin', 'leader'] as const;
 const LOOKING = ['admin', 'leader', 'analyst'] as const;
 
 /**
- * Every address of the product and who may use it. Beside these there are `/assets/…`, `/healthz` and `/readyz`, which are
+ * Every address of the product and who may use it. Beside these there are `/assets/…`, `/card/…`, `/healthz` and `/readyz`, which are
  * for everybody and tell nothing of a portal (src/app.ts).
  */
 export const routes: readonly Route<WebContext, SignedIn, Signed, Sender>[] = [
@@ -66,6 +68,14 @@ export const routes: readonly Route<WebContext, SignedIn, Signed, Sender>[] = [
 
   { method: 'get', path: '/problems', answers: 'page', who: 'signed-in', handle: showProblems },
   { method: 'get', path: '/why', answers: 'page', who: 'signed-in', handle: showWhy },
+
+  {
+    method: 'get',
+    path: '/accounts/:id/preview',
+    answers: 'page',
+    who: 'signed-in',
+    handle: showCardPreview,
+  },
 
   { method: 'get', path: '/people', answers: 'page', who: ADMIN, handle: showPeople },
   { method: 'post', path: '/people', answers: 'page', who: ADMIN, handle: submitInvitation },
@@ -111,6 +121,13 @@ export const routes: readonly Route<WebContext, SignedIn, Signed, Sender>[] = [
   },
   { method: 'get', path: '/api/progress', answers: 'json', who: 'signed-in', handle: getProgress },
   { method: 'get', path: '/api/health', answers: 'json', who: 'signed-in', handle: getHealth },
+  {
+    method: 'get',
+    path: '/api/preview/accounts/:id',
+    answers: 'json',
+    who: 'signed-in',
+    handle: getCardPreview,
+  },
   { method: 'get', path: '/api/card/ping', answers: 'json', who: 'hubspot', handle: pingCard },
   {
     method: 'get',

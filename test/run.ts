@@ -12,6 +12,8 @@ const ROOT = resolve(import.meta.dirname, '..');
 const BIN = join(ROOT, 'node_modules', '.bin');
 const CHECKS: readonly { name: string; command: string; args: readonly string[] }[] = [
   { name: 'types', command: 'tsc', args: ['-p', '.'] },
+  { name: 'types of the cards', command: 'tsc', args: ['-p', 'plugin/src/app/cards'] },
+  { name: 'types of the preview', command: 'tsc', args: ['-p', 'plugin'] },
   { name: 'lint', command: 'oxlint', args: ['--type-aware', '--deny-warnings'] },
   { name: 'format', command: 'prettier', args: ['--check', '--log-level', 'warn', '.'] },
   { name: 'dead code', command: 'knip', args: [] },

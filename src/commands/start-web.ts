@@ -6,6 +6,8 @@ import { AppError } from '../core/errors.ts';
 import { openCurrentData } from '../core/portals/current-data.ts';
 import type { WebContext } from '../core/web-context.ts';
 import { enqueueRebuild, enqueueSync } from '../jobs/queue.ts';
+import { openCardBuild } from '../process/card-build.ts';
+import { CARD_FOLDER } from '../process/card-files.ts';
 import { VERSION } from '../process/version.ts';
 import { openSnapshots } from '../warehouse/snapshots.ts';
 import { mappingFileOf } from './open-context.ts';
@@ -19,9 +21,11 @@ export async function startWeb(parts: RunningParts): Promise<void> {
   const { config, closers, log } = parts;
   const snapshots = openSnapshots({ dataDir: config.dataDir });
   closers.push('snapshots', () => snapshots.close());
+  const cards = openCardBuild({ folder: CARD_FOLDER, log });
+  closers.push('card build', () => cards.close());
   const server = createServer(
     { headersTimeout: HEADERS_TIMEOUT_MS, requestTimeout: REQUEST_TIMEOUT_MS },
-    createApp(webContext(parts, snapshots)),
+    createApp(webContext(parts, snapshots, cards)),
   );
   await new Promise<void>((resolve, reject) => {
     server.once('error', (error) => reject(listenFailure(error, config.port)));
@@ -32,10 +36,16 @@ export async function startWeb(parts: RunningParts): Promise<void> {
     server.closeIdleConnections();
     await closed;
   });
+  // After the pages are there: the build takes a second of a processor that the first page wants.
+  cards.ensure().catch((error: unknown) => log.error('the card could not be looked after', { error }));
   log.info('serving pages', { port: config.port, publicUrl: config.publicUrl });
 }
 
-function webContext(parts: RunningParts, snapshots: WebContext['snapshots']): WebContext {
+function webContext(
+  parts: RunningParts,
+  snapshots: WebContext['snapshots'],
+  cards: WebContext['cards'],
+): WebContext {
   const { config, store, boss, secretKey, log } = parts;
   const { hubspot } = config;
   return {
@@ -56,6 +66,7 @@ function webContext(parts: RunningParts, snapshots: WebContext['snapshots']): We
     enqueueSync: (portal) => enqueueSync(boss, portal),
     enqueueRebuild: (portal) => enqueueRebuild(boss, portal),
     mappingFile: mappingFileOf(config),
+    cards,
   };
 }
 

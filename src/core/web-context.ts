@@ -20,7 +20,21 @@ export interface WebContext {
   enqueueSync(portal: PortalId): Promise<boolean>;
   /** Has the worker compute and publish the portal's tables anew; false when that is waiting to be done already. */
   enqueueRebuild(portal: PortalId): Promise<boolean>;
+  cards: CardBundles;
 }
+
+/** The built cards and the script that shows them outside HubSpot, for the preview. */
+export interface CardBundles {
+  state(): CardBundlesState;
+  /** the bytes of one of them by its name; null for a name of no file */
+  file(name: string): Buffer | null;
+}
+
+export type CardBundlesState =
+  /** each with the address it is served at */
+  | { state: 'ready'; host: string; sidebar: string; tab: string }
+  | { state: 'building' }
+  | { state: 'missing'; sentence: string };
 
 export interface WebSettings {
   version: string;

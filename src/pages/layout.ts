@@ -19,6 +19,8 @@ export interface PlainPage {
   body: Html;
   /** Without scripts the page asks again after some seconds, at this address. */
   refresh?: { seconds: number; to: string };
+  /** stylesheets and scripts that this page alone needs */
+  head?: Html;
 }
 
 /** A page for somebody who is not signed in: the logo and one thing to do. */
@@ -79,6 +81,7 @@ function documentOf(text: Text, page: PlainPage, body: Html, now?: Date): Html {
       <link rel="stylesheet" href="${asset('holdfast.css')}" />
       ${refresh !== undefined && html`<noscript><meta http-equiv="refresh" content="${refresh.seconds};url=${refresh.to}" /></noscript>`}
       <script type="module" src="${asset('holdfast.js')}"></script>
+      ${page.head}
     </head>
     <body>
       <a class="skip" href="#content">${text.t('app.skip')}</a>

@@ -46,6 +46,7 @@ const web: WebContext = {
   log,
   enqueueSync: () => Promise.resolve(false),
   enqueueRebuild: () => Promise.resolve(false),
+  cards: { state: () => ({ state: 'building' }), file: () => null },
 };
 const app = mode === 'real' ? createApp(web) : await bareApp(portal);
 const server = createServer(app).listen(0, '127.0.0.1', () => {

@@ -11,7 +11,10 @@ const GROUPS: Record<string, () => Promise<BenchRow[]>> = {
   load: async () => (await import('./load.ts')).measureLoad(),
   start: async () => (await import('./start.ts')).measureStart(),
   marts: async () => (await import('./marts.ts')).measureMarts(),
-  card: async () => (await import('./card.ts')).measureCard(),
+  card: async () => [
+    ...(await (await import('./card.ts')).measureCard()),
+    ...(await (await import('./card-bundle.ts')).measureCardBundle()),
+  ],
   import: async () => (await import('./import.ts')).measureImport(),
   history: async () => (await import('./history.ts')).measureHistory(),
 };

@@ -4,6 +4,7 @@ import { en } from '../../src/pages/text/en.ts';
 import { textIn } from '../../src/pages/text/text.ts';
 
 const PAGES = new URL('../../src/pages/', import.meta.url);
+const PREVIEW = new URL('../../plugin/preview/', import.meta.url);
 const css = readFileSync(new URL('assets/holdfast.css', PAGES), 'utf8');
 
 /** WCAG 2.2: words need 4.5, and what one must see to use a page needs 3. */
@@ -79,11 +80,35 @@ it('colours are named once, as tokens, and nowhere else', () => {
   expect([...known].filter((name) => !used.has(name))).toEqual([]);
 });
 
-it('nothing moves for those who asked for stillness', () => {
-  const still = css.replace(/@media \(prefers-reduced-motion: no-preference\) \{[\s\S]*?\n\}/, '');
-  expect(still).not.toBe(css);
-  expect(still).not.toMatch(/transition|animation|@keyframes/);
+describe('the stylesheet of the preview', () => {
+  const own = readFileSync(new URL('assets/card-preview.css', PAGES), 'utf8');
+
+  it('is made from the same tokens and names no colour of its own', () => {
+    expect(own).not.toMatch(/#[0-9a-f]{3,8}\b|rgb\(|hsl\(/i);
+    const used = new Set([...own.matchAll(/var\(--([\w-]+)\)/g)].map((match) => match[1] ?? ''));
+    const known = new Set([...(css + own).matchAll(/^\s+--([\w-]+):/gm)].map((match) => match[1] ?? ''));
+    expect(used.size).toBeGreaterThan(20);
+    expect([...used].filter((name) => !known.has(name))).toEqual([]);
+  });
+
+  it('has a rule for every class that the preview draws', () => {
+    const drawn = globSync('*.tsx', { cwd: PREVIEW })
+      .map((file) => readFileSync(new URL(file, PREVIEW), 'utf8'))
+      .flatMap((text) => [...text.matchAll(/['"](hs-[\w-]+)['"]/g)].map((match) => match[1] ?? ''));
+    expect(drawn.length).toBeGreaterThan(20);
+    expect([...new Set(drawn)].filter((name) => !own.includes(`.${name}`))).toEqual([]);
+  });
 });
+
+it.each(['holdfast.css', 'card-preview.css'])(
+  'nothing in %s moves for those who asked for stillness',
+  (file) => {
+    const css = readFileSync(new URL(`assets/${file}`, PAGES), 'utf8');
+    const still = css.replace(/@media \(prefers-reduced-motion: no-preference\) \{[\s\S]*?\n\}/, '');
+    expect(still).not.toBe(css);
+    expect(still).not.toMatch(/transition|animation|@keyframes/);
+  },
+);
 
 it('no page has a style or a script in it, which the content policy would refuse', () => {
   const files = globSync('**/*.ts', { cwd: PAGES });

@@ -1,6 +1,7 @@
 import type { Browser } from 'playwright-core';
 import { onTestFinished } from 'vitest';
 import type { PortalId } from '../../src/core/actor.ts';
+import type { CardBundles } from '../../src/core/web-context.ts';
 import { markSyncFinished, markSyncStarted, saveSyncProgress } from '../../src/store/sync-status.ts';
 import { markWorkerAlive } from '../../src/store/workers.ts';
 import { openBrowser, openPage, type OpenPage, type PageOptions } from './browser.ts';
@@ -32,10 +33,10 @@ export interface TestSite extends TestWeb {
   freshAdmin(): Promise<TestPerson>;
 }
 
-/** Twenty-two accounts fill more than one page of the list. */
-export async function openTestSite(accounts = 22): Promise<TestSite> {
+/** Twenty-two accounts fill more than one page of the list. Without built cards the preview waits for them. */
+export async function openTestSite(accounts = 22, cards?: CardBundles): Promise<TestSite> {
   const url = `http://localhost:${await freePort()}`;
-  const web = await openTestWeb({ publicUrl: url });
+  const web = await openTestWeb({ publicUrl: url }, cards);
   const [close, browser] = await Promise.all([serve(web), openBrowser()]);
   const portal = await addPortal(web, 'demo', 'demo');
   const admin = await signedInAs(web, portal, 'admin', 'Anna Admin');

@@ -12,7 +12,7 @@ import { hashToken, newToken } from '../../src/core/people/tokens.ts';
 import { runSync } from '../../src/core/sync/run-sync.ts';
 import type { SyncResult } from '../../src/core/sync/progress.ts';
 import { openCurrentData } from '../../src/core/portals/current-data.ts';
-import type { WebContext, WebSettings } from '../../src/core/web-context.ts';
+import type { CardBundles, WebContext, WebSettings } from '../../src/core/web-context.ts';
 import { startFakeHubSpot, type FakeHubSpot } from '../../src/demo/fake/server.ts';
 import { generatePortal } from '../../src/demo/generator/generate.ts';
 import { createBudget } from '../../src/hubspot/budget.ts';
@@ -30,6 +30,9 @@ export const NOON = new Date('2026-03-02T12:00:00Z');
 export const CLIENT_SECRET = 'test-client-secret';
 export const APP_ID = '4711';
 const HOURS_12_MS = 12 * 3_600_000;
+
+/** A web face whose cards are not built. */
+const NO_CARDS: CardBundles = { state: () => ({ state: 'building' }), file: () => null };
 
 /** A clock that stands still until a test moves it. */
 export interface StandingClock extends Clock {
@@ -61,7 +64,10 @@ export interface TestPerson {
 }
 
 /** Opens the web face; a fresh embedded store takes about two seconds, so one serves a whole test file. */
-export async function openTestWeb(settings: Partial<WebSettings> = {}): Promise<TestWeb> {
+export async function openTestWeb(
+  settings: Partial<WebSettings> = {},
+  cards: CardBundles = NO_CARDS,
+): Promise<TestWeb> {
   const dataDir = await mkdtemp(join(tmpdir(), 'holdfast-web-'));
   const store = await openMemoryPglite();
   await migrate(store, silentLog);
@@ -93,6 +99,7 @@ export async function openTestWeb(settings: Partial<WebSettings> = {}): Promise<
       rebuilt.push(portal);
       return Promise.resolve(true);
     },
+    cards,
   };
   return {
     web,

@@ -261,6 +261,31 @@ export const en = {
     `No company has “${p.words}” in its name, its domain or its owner.`,
   'companies.inHubSpot': 'in HubSpot',
 
+  // the card outside HubSpot
+  'preview.eyebrow': 'Preview of the HubSpot card',
+  'preview.titleOf': (p: { name: string }) => `Card of ${p.name}`,
+  'preview.titleNone': 'No card for this company',
+  'preview.nameless': (p: { id: string }) => `Company ${p.id}`,
+  'preview.note': 'This is a preview, not HubSpot.',
+  'preview.noteBody':
+    'The card is the very one that HubSpot runs, with the data of this account; its looks are ours.',
+  'preview.which': 'Which card',
+  'preview.sidebar': 'Sidebar',
+  'preview.tab': 'Tab',
+  'preview.cardTitle.sidebar': 'Account at a glance',
+  'preview.cardTitle.tab': 'Account history',
+  'preview.account': 'Account page',
+  'preview.building': 'The card is being made',
+  'preview.buildingBody': 'That takes a few seconds, once after each update. This page loads anew by itself.',
+  'preview.missing': 'There is no card to show',
+  'preview.noScript':
+    'The card is a program: switch scripts on to see it. The account page shows the same without.',
+  'preview.newTab': 'opens a new tab',
+  'preview.notLoaded': 'The card did not load. Load this page again.',
+  'preview.onlyInHubSpot': 'This works in HubSpot only.',
+  'preview.alerts': 'What the card says',
+  'preview.table': 'Table, can be scrolled sideways',
+
   'pager.label': 'Pages of the list',
   'pager.page': (p: { page: number; pages: number }) =>
     `Page ${number.format(p.page)} of ${number.format(p.pages)}`,

@@ -1,0 +1,38 @@
+import { Alert } from '@hubspot/ui-extensions';
+import type { Card } from '../answer.ts';
+import type { Speech } from '../speech.ts';
+
+/** Why most of a card is empty, for a company that is no customer today. */
+export function StatusNotice({ card, speech }: { card: Card; speech: Speech }) {
+  const { notice } = speech.words;
+  const { status, churnReason } = card.account;
+  const reason = churnReason === null ? notice.noReason : notice.reason(churnReason);
+  switch (status) {
+    case 'customer':
+      return null;
+    case 'lapsed':
+      return (
+        <Alert title={notice.lapsed} variant="warning">
+          {notice.lapsedBody}
+        </Alert>
+      );
+    case 'former':
+      return (
+        <Alert title={notice.former} variant="info">
+          {`${notice.formerBody(card.tenure.servedTo)} ${reason}`}
+        </Alert>
+      );
+    case 'future':
+      return (
+        <Alert title={notice.future} variant="info">
+          {notice.futureBody(card.value.next?.startsOn ?? null)}
+        </Alert>
+      );
+    case 'uncovered':
+      return (
+        <Alert title={notice.uncovered} variant="warning">
+          {notice.uncoveredBody}
+        </Alert>
+      );
+  }
+}

@@ -1,0 +1,33 @@
+import { Text } from '@hubspot/ui-extensions';
+import type { TimelineEntry } from '../answer.ts';
+import type { Speech } from '../speech.ts';
+import { DataTable } from './DataTable.tsx';
+import type { Shown } from './shown.ts';
+
+/** What happened with the account, the newest first. */
+export function Timeline({ card, speech }: Shown) {
+  const { words, format } = speech;
+  const { columns, empty, noChange } = words.timeline;
+  const rows = card.timeline.map((entry, n) => ({ ...entry, n }));
+  return (
+    <DataTable
+      rows={rows}
+      keyOf={({ day, kind, n }) => `${day} ${kind} ${n}`}
+      empty={empty}
+      columns={[
+        { title: columns.day, cell: ({ day }) => <Text>{format.day(day)}</Text> },
+        { title: columns.what, cell: (entry) => <Text>{whatHappened(entry, speech)}</Text> },
+        {
+          title: columns.change,
+          align: 'right',
+          cell: ({ change }) => <Text>{change === null ? noChange : format.signedMoney(change)}</Text>,
+        },
+      ]}
+    />
+  );
+}
+
+function whatHappened({ kind, answer }: TimelineEntry, { words }: Speech): string {
+  if (answer === null) return words.timeline.movement(kind);
+  return words.timeline.answered(words.survey.answer(answer), answer.contact ?? words.nobody);
+}
