@@ -42,7 +42,7 @@ export interface Driver {
   source: Source | null;
 }
 
-export type Status = 'customer' | 'lapsed' | 'former' | 'future' | 'uncovered';
+export type Status = 'customer' | 'lapsed' | 'former' | 'future' | 'trial' | 'free' | 'uncovered';
 export type RenewalBand = 'past_due' | 'within_30' | 'within_90' | 'within_180' | 'later';
 export type HealthBand = 'good' | 'watch' | 'risk';
 export type ContractState = 'in_force' | 'paused' | 'ended' | 'future' | 'trial';

@@ -8,6 +8,8 @@ export const STATUS_TONE: Record<Status, Tone> = {
   lapsed: 'warning',
   former: 'default',
   future: 'info',
+  trial: 'info',
+  free: 'info',
   uncovered: 'warning',
 };
 

@@ -9,6 +9,8 @@ const STATUS: Record<Status, string> = {
   lapsed: 'Lapsed',
   former: 'Former customer',
   future: 'Future customer',
+  trial: 'On trial',
+  free: 'Free plan',
   uncovered: 'No contract',
 };
 
@@ -176,6 +178,10 @@ export function en(format: Format) {
       former: 'This company left',
       lapsed: 'The paid service has ended',
       future: 'Not a customer yet',
+      trial: 'On trial, not a customer yet',
+      trialBody: 'It has only had trials, and a trial makes no customer.',
+      free: 'On a free plan',
+      freeBody: 'It is served without paying, so it is not counted as a customer.',
       uncovered: 'No contract covers this company',
       formerBody: (servedTo: string | null) =>
         servedTo === null

@@ -28,6 +28,18 @@ export function StatusNotice({ card, speech }: { card: Card; speech: Speech }) {
           {notice.futureBody(card.value.next?.startsOn ?? null)}
         </Alert>
       );
+    case 'trial':
+      return (
+        <Alert title={notice.trial} variant="info">
+          {notice.trialBody}
+        </Alert>
+      );
+    case 'free':
+      return (
+        <Alert title={notice.free} variant="info">
+          {notice.freeBody}
+        </Alert>
+      );
     case 'uncovered':
       return (
         <Alert title={notice.uncovered} variant="warning">
