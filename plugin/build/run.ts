@@ -2,6 +2,10 @@
 import { CARD_FOLDER } from '../../src/process/card-files.ts';
 import { buildCard } from './build-card.ts';
 
+// The product that asked for it may be killed; nobody would want the build then.
+process.once('disconnect', () => process.exit(1));
+process.channel?.unref();
+
 const { files } = await buildCard(process.argv[2] ?? CARD_FOLDER);
 for (const [part, { name, bytes, gzipBytes }] of Object.entries(files)) {
   const kb = (count: number): string => `${(count / 1000).toFixed(1)} kB`.padStart(9);

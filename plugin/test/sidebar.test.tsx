@@ -167,6 +167,17 @@ describe('the sidebar card', () => {
     expect(factsOf(card)).toHaveLength(9);
   });
 
+  it.each([
+    ['lapsed', 'The paid service has ended'],
+    ['trial', 'On trial, not a customer yet'],
+    ['free', 'On a free plan'],
+  ] as const)('says so of an account that is %s', async (status, title) => {
+    const answer = known('future');
+    answer.card.account.status = status;
+    const card = await shown(SIDEBAR, answer);
+    expect(card.find(Alert).props.title).toBe(title);
+  });
+
   it('says when a former customer was one', async () => {
     const card = await shown(SIDEBAR, fixture('former'));
     expect(factsOf(card)[2]).toEqual([

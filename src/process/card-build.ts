@@ -89,10 +89,12 @@ function runBuild(
   onStart: (child: ChildProcess) => void,
 ): Promise<{ code: number | null; errors: string }> {
   return new Promise((resolve) => {
-    const child = spawn(process.execPath, [CARD_SCRIPT, folder], { stdio: ['ignore', 'ignore', 'pipe'] });
+    const child = spawn(process.execPath, [CARD_SCRIPT, folder], {
+      stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
+    });
     onStart(child);
     let errors = '';
-    child.stderr.on('data', (text: Buffer) => {
+    child.stderr?.on('data', (text: Buffer) => {
       errors = (errors + text.toString()).slice(-MOST_ERROR_TEXT);
     });
     child.on('error', (error) => resolve({ code: null, errors: error.message }));

@@ -1,3 +1,4 @@
+import { fork } from 'node:child_process';
 import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync, utimesSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -8,7 +9,7 @@ import { afterAll, describe, expect, it } from 'vitest';
 import { buildCard } from '../../plugin/build/build-card.ts';
 import { silentLog } from '../../src/core/log.ts';
 import { BUILD_FAILED, NO_BUILDER, openCardBuild } from '../../src/process/card-build.ts';
-import { hashCardSources, readCardManifest } from '../../src/process/card-files.ts';
+import { CARD_SCRIPT, hashCardSources, readCardManifest } from '../../src/process/card-files.ts';
 
 const LARGEST_KB = 150;
 const folder = mkdtempSync(join(tmpdir(), 'holdfast-card-'));
@@ -109,5 +110,13 @@ describe('the product', () => {
     await build.close();
     await making;
     expect(readCardManifest(at('six'))).toBeNull();
+  });
+
+  it('leaves no build behind when it is killed', async () => {
+    const child = fork(CARD_SCRIPT, [at('seven')], { silent: true });
+    child.disconnect();
+    const code = await new Promise((resolve) => child.once('exit', resolve));
+    expect(code).toBe(1);
+    expect(readCardManifest(at('seven'))).toBeNull();
   });
 });
