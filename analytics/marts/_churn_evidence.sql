@@ -9,7 +9,7 @@ events as (
 ),
 flags as (
   select account_id, coalesce(is_flagged_lost, churn_date is not null) as is_flagged, churn_date as day
-  from stg_companies(getvariable('known_at'))
+  from _companies
   where is_flagged_lost or churn_date is not null
 )
 select

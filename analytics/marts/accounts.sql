@@ -33,7 +33,7 @@
 with
 companies as (
   select known.*
-  from stg_companies(getvariable('known_at')) known
+  from _companies known
   anti join _units folded on folded.account_id = known.account_id
   where account_type is null
     or not list_contains(from_json(getvariable('mapping') -> '$.accounts.excluded_types', '["VARCHAR"]'), account_type)

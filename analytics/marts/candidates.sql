@@ -14,7 +14,7 @@
 with
 excluded as (
   select account_id
-  from stg_companies(getvariable('known_at'))
+  from _companies
   where list_contains(from_json(getvariable('mapping') -> '$.accounts.excluded_types', '["VARCHAR"]'), account_type)
 ),
 ordered as (

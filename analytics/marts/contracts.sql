@@ -35,7 +35,7 @@
 -- @rules which rule gave each value
 with
 accounts as (
-  select * from stg_companies(getvariable('known_at'))
+  select * from _companies
   where account_type is null
     or not list_contains(from_json(getvariable('mapping') -> '$.accounts.excluded_types', '["VARCHAR"]'), account_type)
 ),

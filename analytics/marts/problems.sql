@@ -95,7 +95,7 @@ findings as (
   union all
   select 'flag_without_date', account_id, 'companies', account_id,
     concat_ws(', ', 'churn kind ' || churn_kind, 'churn reason ' || churn_reason) || ', but no churn date', null
-  from stg_companies(getvariable('known_at'))
+  from _companies
   where source = 'hubspot' and churn_date is null and coalesce(churn_kind, churn_reason) is not null
     and account_id in (select account_id from accounts)
   union all
