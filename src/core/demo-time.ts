@@ -10,8 +10,8 @@ export interface DemoTime {
   /** What "now" is in the portal: a held moment, or the real clock once it has caught up. */
   readonly clock: Clock;
   /** Holds the portal at a moment; null lets it follow the real clock. */
-  moveTo(at: Date | null): Promise<void>;
-  /** Tells the demo's HubSpot again what time it is, before it is read: it may have been started again meanwhile. */
-  arrive(): Promise<void>;
+  moveTo(at: Date | null, signal?: AbortSignal): Promise<void>;
+  /** Tells the demo's HubSpot again what time it is, before it is read: it may have been started again meanwhile, and is waited for. */
+  arrive(signal?: AbortSignal): Promise<void>;
   isFollowing(): boolean;
 }

@@ -37,7 +37,7 @@ export async function liveDemo(ctx: Context, demo: DemoTime, options: LiveOption
     options.onLived?.(life);
     if (to.getTime() >= now.getTime()) break;
   }
-  await demo.moveTo(null);
+  await demo.moveTo(null, options.signal);
   await keep({ heading: null, isCaughtUp: true });
   ctx.log.info('the demo portal has caught up', { portal: demo.portal, reached: life.reached });
   return true;
@@ -45,7 +45,7 @@ export async function liveDemo(ctx: Context, demo: DemoTime, options: LiveOption
 
 async function liveMoment(ctx: Context, demo: DemoTime, at: Date, options: LiveOptions): Promise<boolean> {
   const { signal, nightly } = options;
-  await demo.moveTo(at);
+  await demo.moveTo(at, signal);
   const result = await runSync(ctx, demo.portal, { signal });
   if (result === null || result.state !== 'complete') {
     ctx.log.warn('the demo portal could not live a week; it is tried again', { at, state: result?.state });

@@ -57,7 +57,7 @@ async function underLease(ctx: Context, lease: Lease, options: RunSyncOptions): 
   try {
     const warehouse = await ctx.warehouse(portal);
     warehouse.setFence(() => checkLease(ctx.store, lease));
-    if (ctx.demo?.portal === portal) await ctx.demo.arrive();
+    if (ctx.demo?.portal === portal) await ctx.demo.arrive(options.signal);
     const result = await syncPortal({
       hubspot: await ctx.hubspot(portal),
       warehouse,
