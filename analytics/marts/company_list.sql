@@ -30,4 +30,4 @@ select
   companies.updated_at
 from companies
 left join owners on owners.id = (companies.properties ->> 'hubspot_owner_id')
-order by lower(name) nulls last, try_cast(company_id as hugeint);
+order by lower(companies.properties ->> 'name') nulls last, try_cast(company_id as hugeint);
