@@ -138,4 +138,4 @@ findings as (
 )
 select problem, account_id, record_type, record_id, evidence, monthly::decimal(18, 4) as home_mrr
 from findings
-order by problem, account_id nulls last, record_id, evidence;
+order by problem, account_id nulls last, record_id, record_type, evidence;

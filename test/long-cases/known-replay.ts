@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto';
 import { keepMapping } from '../../src/core/accounts/portal-mapping.ts';
 import { random, type Random } from '../../src/demo/generator/random.ts';
 import { DEMO_MAPPING } from '../support/demo-mapping.ts';
@@ -9,7 +8,8 @@ const ACCOUNTS = 20;
 
 interface Answer {
   at: Date;
-  digests: Record<string, string>;
+  /** the exported files as text */
+  files: Record<string, string>;
 }
 
 /**
@@ -34,7 +34,7 @@ export async function run(options: {
       if (week % 8 === 1) await importRows(bench, draw, week);
       await bench.clock.advance(60_000);
       const at = bench.clock.now();
-      answers.push({ at, digests: await digestsOf(bench, at) });
+      answers.push({ at, files: await bench.export(at) });
       await bench.clock.advance(2 * DAY_MS);
       editPortal(bench, draw, week);
       await bench.clock.advance(5 * DAY_MS);
@@ -47,25 +47,26 @@ export async function run(options: {
 
 async function compare(bench: PortalBench, answers: readonly Answer[], seed: number): Promise<string> {
   let changed = 0;
-  for (const [week, { at, digests }] of answers.entries()) {
-    const again = await digestsOf(bench, at);
-    for (const mart of Object.keys(digests)) {
-      if (again[mart] !== digests[mart])
-        throw new Error(`seed ${seed}: ${mart} as known in week ${week} is another one at the end`);
+  for (const [week, { at, files }] of answers.entries()) {
+    const again = await bench.export(at);
+    for (const [mart, text] of Object.entries(files)) {
+      if (again[mart] !== text)
+        throw new Error(
+          `seed ${seed}: ${mart} as known in week ${week} is another one at the end: ${difference(text, again[mart] ?? '')}`,
+        );
     }
-    if (week > 0 && digests['contracts'] !== answers[week - 1]?.digests['contracts']) changed += 1;
+    if (week > 0 && files['contracts'] !== answers[week - 1]?.files['contracts']) changed += 1;
   }
   if (changed < (answers.length - 1) / 2)
     throw new Error(`only ${changed} of ${answers.length} weeks differ: the drill proves nothing`);
-  const files = Object.keys(answers[0]?.digests ?? {}).length;
+  const files = Object.keys(answers[0]?.files ?? {}).length;
   return `${answers.length} weeks, ${files} files each, ${changed} weeks brought other contracts, every answer the same`;
 }
 
-async function digestsOf(bench: PortalBench, at: Date): Promise<Record<string, string>> {
-  const files = await bench.export(at);
-  return Object.fromEntries(
-    Object.entries(files).map(([mart, text]) => [mart, createHash('sha256').update(text).digest('hex')]),
-  );
+function difference(then: string, now: string): string {
+  const [said, says] = [then.split('\n'), now.split('\n')];
+  const at = said.findIndex((line, n) => line !== says[n]);
+  return `line ${at + 1} was ${said[at] ?? 'not there'} and is ${says[at] ?? 'not there'}`;
 }
 
 function editPortal(bench: PortalBench, draw: Random, week: number): void {
