@@ -48,7 +48,10 @@ function expected(
   const signed = life.terms.filter((term) => isSigned(life, term));
   const [first] = signed;
   if (first === undefined) return null;
-  if (first.start > today) return { status: 'future', since: null, mrr: null, renewal: null };
+  const last = signed.at(-1) ?? first;
+  // What is signed to follow renews it: the end of that one is what comes up next.
+  const renewal = life.billing === 'monthly' ? null : dayText(last.end + 1);
+  if (first.start > today) return { status: 'future', since: null, mrr: null, renewal };
   const begun = signed.filter((term) => term.start <= today);
   const running = begun.find((term) => term.end >= today);
   const spell = begun.findLast((term, n) => n === 0 || term.start - (begun[n - 1]?.end ?? 0) - 1 > 30);
@@ -56,12 +59,11 @@ function expected(
     return { status: 'former', since: dayText(spell?.start ?? first.start), mrr: null, renewal: null };
   const expansion = running.expansion !== null && running.expansion.day <= today ? running.expansion.mrr : 0;
   const own = life.billing === 'monthly' ? running.mrr : running.mrr + expansion;
-  const isRenewed = signed.some((term) => term.start > today);
   return {
     status: 'customer',
     since: dayText(spell?.start ?? first.start),
     mrr: own * RATES[life.currency],
-    renewal: life.billing === 'monthly' || isRenewed ? null : dayText(running.end + 1),
+    renewal,
   };
 }
 
