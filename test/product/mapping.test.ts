@@ -60,7 +60,7 @@ describe('the mapping and imported portals', () => {
     await writeFile(mapping, JSON.stringify({ version: 1, imports: { files } }));
     const imported = await runCommand(['import', dataDir, '--mapping', mapping], { DATA_DIR: dataDir });
     expect(imported.code, imported.err).toBe(0);
-    product = await startProduct({ dataDir, args: ['--accounts', '80'] });
+    product = await startProduct({ dataDir, args: ['--accounts', '80', '--weeks', '0'] });
     await untilTrue('the first sync is published', async () => (await fetch(`${product.url}/readyz`)).ok);
   }, 120_000);
   afterAll(async () => {
