@@ -67,7 +67,7 @@ findings as (
   from rows_with_facts
   where monthly is null and not is_one_off
   union all
-  select 'no_rule_covers', account_id, 'companies', account_id,
+  select 'no_rule_covers', account_id, record_of(account_id), account_id,
     case
       when contracts > 0 then 'has contracts, but none of them serves a day'
       when flag_says_customer then 'called a customer, but no contract was found in any source'
@@ -80,20 +80,20 @@ findings as (
     and (contracts > 0 or flag_says_customer
       or (exists (from contracts) and account_id not in (select account_id from purchases where account_id is not null)))
   union all
-  select 'churned_but_served', account_id, 'companies', account_id,
+  select 'churned_but_served', account_id, record_of(account_id), account_id,
     'churn date ' || recorded_churn_date || ', but a contract runs' || coalesce(' to ' || served_to, ' on'), home_mrr
   from accounts
   where recorded_churn_date <= getvariable('today') and status = 'customer'
   union all
-  select 'customer_but_ended', account_id, 'companies', account_id, 'called a customer, but service ended ' || served_to, null
+  select 'customer_but_ended', account_id, record_of(account_id), account_id, 'called a customer, but service ended ' || served_to, null
   from accounts
   where flag_says_customer and status = 'former'
   union all
-  select 'ended_without_churn_date', account_id, 'companies', account_id, 'service ended ' || served_to || ', no churn date on the company', null
+  select 'ended_without_churn_date', account_id, record_of(account_id), account_id, 'service ended ' || served_to || ', no churn date on the company', null
   from accounts
   where status = 'former' and recorded_churn_date is null and contract_source <> 'import'
   union all
-  select 'flag_without_date', account_id, 'companies', account_id,
+  select 'flag_without_date', account_id, record_of(account_id), account_id,
     concat_ws(', ', 'churn kind ' || churn_kind, 'churn reason ' || churn_reason) || ', but no churn date', null
   from _companies
   where source = 'hubspot' and churn_date is null and coalesce(churn_kind, churn_reason) is not null

@@ -184,3 +184,6 @@ create or replace temp macro stg_units(t) as table
   from chain
   group by child
   having max(step) < 20;
+
+-- Which kind of record an account is: a company of HubSpot, whose id is a number, or a row of a file.
+create or replace temp macro record_of(account_id) as if(try_cast(account_id as hugeint) is null, 'import', 'companies');

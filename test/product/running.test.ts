@@ -179,7 +179,9 @@ it('says one sentence when its port is taken, and refuses another demo portal on
   ]) {
     const refused = await runCommand(['start', ...other], env);
     expect(refused.code, other.join(' ')).toBe(1);
-    expect(refused.err).toMatch(/^The demo portal in \S+ has 12 accounts from seed 3\. Leave --accounts/);
+    expect(refused.err).toMatch(
+      /^The demo portal in \S+ has 12 accounts from seed 3 and 78 weeks of past\. Leave --accounts/,
+    );
   }
   server.close();
 }, 120_000);
