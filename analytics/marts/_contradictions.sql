@@ -91,6 +91,3 @@ union all
 select rows.problem, rows.account_id, 'import', rows.record_id,
   rows.evidence || if(rows.found > 1, ', the first of ' || rows.found || ' rows', '')
 from rows
--- what is called a customer without a contract is listed already
-anti join (select account_id from accounts where status = 'uncovered') uncovered
-  on uncovered.account_id = rows.account_id and rows.problem = 'no_rule_covers'

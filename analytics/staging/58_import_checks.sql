@@ -144,7 +144,7 @@ create or replace temp macro import_checks(t, within_days) as table
   from contracts join accounts using (account_id)
   where start_date is not null and created_date is not null
   union all
-  select 'account_without_contract', 'accounts have no contract', 'no_rule_covers', account, account_id, account_id, 'imported as an account, but no contract names it', not has_contract
+  select 'account_without_contract', 'accounts have no contract', null, account, account_id, account_id, null, not has_contract
   from account_facts
   where exists (select 1 from contracts)
   union all

@@ -24,7 +24,7 @@ function dayOf(text = ''): number {
 }
 
 /** The kinds that the marts tell of contracts of every source; contracts/ tests them. */
-const OF_CONTRACTS = `('end_before_start', 'no_day', 'missing_start', 'missing_value', 'negative_value', 'churned_but_served')`;
+const OF_CONTRACTS = `('no_rule_covers', 'end_before_start', 'no_day', 'missing_start', 'missing_value', 'negative_value', 'churned_but_served')`;
 
 it('lists each contradiction of imported rows as a finding with its account, its record and what is there', async () => {
   const bench = await importBench();
@@ -52,7 +52,6 @@ it('lists each contradiction of imported rows as a finding with its account, its
     'dates_out_of_order | accounts:sound | tickets:wrong | opened 2024-01-02 00:00:00+00, closed 2024-01-01 00:00:00+00',
     'flag_and_events_differ | accounts:eventOnly | accounts:eventOnly | has a churn event, and is not flagged as churned',
     'flag_and_events_differ | accounts:flaggedOnly | accounts:flaggedOnly | flagged as churned, and no churn event says so',
-    'no_rule_covers | accounts:bare | accounts:bare | imported, but without a contract',
     'unknown_parent | accounts:eventOnly | accounts:eventOnly | names the parent nobody, which is no account',
     'unlikely_value | accounts:sound | contracts:free | value 0, and not marked as a trial',
     'unlikely_value | accounts:sound | contracts:paidTrial | a trial of value 5.00',
