@@ -77,7 +77,7 @@ describe('a running product', () => {
     expect(exported.code, exported.err).toBe(0);
     await writeFile(mapping, JSON.stringify({ version: 1 }));
     const refused = await runCommand(['import', folder, '--mapping', mapping], env);
-    expect(refused.err).toMatch(/^The mapping has no part "imports"/);
+    expect(refused.err).toMatch(/^The mapping has no part "imports"/m);
   });
 
   it('writes a backup that another folder can be made from', async () => {
