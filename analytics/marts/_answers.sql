@@ -4,6 +4,7 @@ told as (
   select
     responses.account_id,
     responses.day,
+    responses.source,
     {
       id: responses.response_id,
       day: responses.day,
@@ -24,6 +25,6 @@ told as (
 select
   account_id,
   count(*)::integer as total,
-  list({day: day, answer: answer} order by place) filter (place <= 30) as answers
+  list({day: day, source: source, answer: answer} order by place) filter (place <= 30) as answers
 from told
 group by account_id

@@ -13,6 +13,9 @@ select
   term_months,
   is_term_assumed,
   rules ->> 'end' as rule,
+  rules ->> 'notice' as notice_rule,
+  -- what nobody recorded is taken as no when terms are counted, and told as not known
+  if(rules ->> 'auto_renew' = 'not recorded: no', null, auto_renew) as recorded_auto_renew,
   -- named by what they are made of: the contract's own notice_deadline is that of its first term
   (coalesce((due_on - notice_days)::date, due_on) - getvariable('today'))::integer as days_left,
   case

@@ -64,7 +64,7 @@ left join (
   select account_id, count(*) as open from tickets where is_open group by account_id
 ) help on help.account_id = accounts.account_id
 left join (
-  select account_id, arg_max(score, (answered_at, response_id)) as score, max(day) as day
+  select account_id, arg_max(score, (answered_at, -try_cast(response_id as hugeint), response_id)) as score, max(day) as day
   from responses
   where nps_group is not null
   group by account_id

@@ -16,6 +16,12 @@ first_terms as (
   where not is_trial and mrr > 0 and start_date >= spell_started_on
   group by account_id
 ),
+endless as (
+  select account_id, arg_min({type: source, id: source_id}, (start_date, contract_id)) as record
+  from _terms
+  where in_force and mrr > 0 and due_on is null
+  group by account_id
+),
 drivers as (
   select
     account_id,
@@ -99,7 +105,8 @@ unpaid as (
     currency,
     sum(coalesce(balance, amount)) as amount,
     count(*)::integer as overdue,
-    max(days_late) as oldest_days
+    max(days_late) as oldest_days,
+    list({type: source, id: invoice_id} order by due, invoice_id)[1:5] as records
   from invoices
   where days_late > 0 and paid is null and account_id is not null
   group by account_id, currency
@@ -109,7 +116,8 @@ bills as (
     known.account_id,
     coalesce(sum(unpaid.overdue), 0)::integer as overdue,
     coalesce(list({amount: unpaid.amount::double, currency: unpaid.currency} order by unpaid.amount desc) filter (unpaid.currency is not null), []) as amounts,
-    max(unpaid.oldest_days) as oldest_days
+    max(unpaid.oldest_days) as oldest_days,
+    flatten(list(unpaid.records order by unpaid.currency) filter (unpaid.currency is not null))[1:5] as records
   from (select distinct account_id from invoices where account_id is not null) known
   left join unpaid on unpaid.account_id = known.account_id
   group by known.account_id
@@ -191,14 +199,18 @@ select
       "daysLeft": _renewals.days_left,
       "countsTo": case when _renewals.notice_deadline is not null then 'notice' when _renewals.renewal_date is not null then 'renewal' end,
       band: _renewals.band,
-      "autoRenew": _renewals.auto_renew,
+      "autoRenew": if(_renewals.renewal_date is null, if(endless.account_id is null, null, true), _renewals.recorded_auto_renew),
+      "runsOn": endless.account_id is not null,
       "termMonths": _renewals.term_months,
       "isTermAssumed": coalesce(_renewals.is_term_assumed, false),
-      source: if(_renewals.renewal_date is null, null, {
-        rule: 'earliest_term_end',
-        property: _renewals.rule,
-        records: [{type: _renewals.source, id: _renewals.source_id}]
-      })
+      source: case
+        when _renewals.renewal_date is not null then {
+          rule: 'earliest_term_end',
+          property: _renewals.rule,
+          records: [{type: _renewals.source, id: _renewals.source_id}]
+        }
+        when endless.account_id is not null then {rule: 'runs_on', property: null, records: [endless.record]}
+      end
     },
     value: {
       annual: if(_values.annual is null, null, {amount: _values.annual, currency: getvariable('home_currency')}),
@@ -249,6 +261,52 @@ select
       amounts: bills.amounts,
       "oldestDays": bills.oldest_days
     }),
+    sources: {
+      status: {
+        rule: case
+          when companies.contracts > 0 then 'state_of_contracts'
+          when companies.flag_says_customer then 'flag_without_contract'
+          else 'imported_without_contract'
+        end,
+        property: if(companies.contracts > 0, null, setting('$.accounts.flag')),
+        records: [{type: record_of(companies.account_id), id: companies.account_id}]
+      },
+      plan: if(companies.plan is null, null, {
+        rule: 'recorded',
+        property: setting('$.accounts.plan'),
+        records: [{type: record_of(companies.account_id), id: companies.account_id}]
+      }),
+      owner: if(companies.owner_id is null, null, {
+        rule: 'recorded',
+        property: 'hubspot_owner_id',
+        records: [{type: record_of(companies.account_id), id: companies.account_id}]
+      }),
+      notice: if(_renewals.notice_deadline is null, null, {
+        rule: 'term_end_minus_notice_days',
+        property: _renewals.notice_rule,
+        records: [{type: _renewals.source, id: _renewals.source_id}]
+      }),
+      surveys: if(_answers.total is null, null, {
+        rule: 'answers_of_its_people',
+        property: coalesce(setting('$.responses.score'), 'hs_value'),
+        records: list_transform(_answers.answers[1:5], lambda entry: {type: entry.source, id: entry.answer.id})
+      }),
+      silent: if(setting('$.contacts.last_survey_sent') is null, null, {
+        rule: 'asked_and_no_answer_since',
+        property: setting('$.contacts.last_survey_sent'),
+        records: coalesce(list_transform(silent.list[1:5], lambda entry: {type: 'contacts', id: entry."contactId"}), [])
+      }),
+      tickets: if(help.account_id is null, null, {
+        rule: 'open_tickets',
+        property: 'hs_pipeline_stage',
+        records: list_transform(help.list, lambda entry: entry.record)
+      }),
+      invoices: if(bills.account_id is null, null, {
+        rule: 'unpaid_past_due',
+        property: coalesce(setting('$.invoices.due'), 'hs_due_date'),
+        records: coalesce(bills.records, [])
+      })
+    },
     contracts: coalesce(terms.list, []),
     timeline: coalesce(told.list, [])
   })::varchar as document
@@ -261,6 +319,7 @@ left join drivers on drivers.account_id = companies.account_id
 left join _answers on _answers.account_id = companies.account_id
 left join silent on silent.account_id = companies.account_id
 left join people on people.account_id = companies.account_id
+left join endless on endless.account_id = companies.account_id
 left join met on met.account_id = companies.account_id
 left join ahead on ahead.account_id = companies.account_id
 left join help on help.account_id = companies.account_id

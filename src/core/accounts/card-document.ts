@@ -102,7 +102,10 @@ export const CardDocument = z.strictObject({
     daysLeft: z.number().int().nullable(),
     countsTo: z.enum(['notice', 'renewal']).nullable(),
     band: z.enum(RENEWAL_BANDS).nullable(),
+    /** null where nobody recorded it */
     autoRenew: z.boolean().nullable(),
+    /** a contract in force has no end: it goes on until notice is given, and `date` is null or another contract's */
+    runsOn: z.boolean(),
     termMonths: z.number().int().nullable(),
     /** the length of the term is not recorded and taken as twelve months */
     isTermAssumed: z.boolean(),
@@ -188,6 +191,17 @@ export const CardDocument = z.strictObject({
       oldestDays: z.number().int().nullable(),
     })
     .nullable(),
+  /** where the facts that carry no source of their own were read; null for a fact that is not known */
+  sources: z.strictObject({
+    status: Source.nullable(),
+    plan: Source.nullable(),
+    owner: Source.nullable(),
+    notice: Source.nullable(),
+    surveys: Source.nullable(),
+    silent: Source.nullable(),
+    tickets: Source.nullable(),
+    invoices: Source.nullable(),
+  }),
   /** the newest first */
   contracts: z
     .array(
