@@ -15,7 +15,8 @@ const COLLEAGUES = [
 
 const dataDir = await mkdtemp(join(tmpdir(), 'holdfast-pictures-'));
 await mkdir(FOLDER, { recursive: true });
-const product = await startProduct({ dataDir });
+// Enough of the demo's past that a change over ninety days is known.
+const product = await startProduct({ dataDir, args: ['--weeks', '16'] });
 const browser = await openBrowser();
 try {
   await takeAll(browser);
@@ -47,8 +48,40 @@ async function takeAll(browser: Browser): Promise<void> {
   await phone.goto(product.url);
   await take(phone, 'start-after-phone');
   await take(await another({ viewport: DESKTOP, colorScheme: 'dark' }), 'start-after-dark');
+  await untilCaughtUp(page);
+  await takeAccounts(page, phone);
   await invite(page);
   await take(page, 'people-desktop');
+}
+
+/** The demo portal has lived up to today, and the cards are built. */
+async function untilCaughtUp(page: Page): Promise<void> {
+  for (;;) {
+    const answer: unknown = await (await page.request.get(`${product.url}/api/progress`)).json();
+    if (!JSON.stringify(answer).includes('"isLiving":true')) return;
+    await page.waitForTimeout(2000);
+  }
+}
+
+/** The list, and one account as its page, its card in the sidebar and its card in a tab. */
+async function takeAccounts(page: Page, phone: Page): Promise<void> {
+  await page.goto(`${product.url}/accounts`);
+  await take(page, 'accounts-desktop');
+  await phone.goto(`${product.url}/accounts`);
+  await take(phone, 'accounts-phone');
+  await page.goto(`${product.url}/accounts?q=Birchwood`);
+  await page.getByRole('link', { name: 'Birchwood Clinics' }).first().click();
+  await page.getByRole('heading', { level: 1, name: 'Birchwood Clinics' }).waitFor();
+  await take(page, 'account-desktop');
+  const address = page.url();
+  for (const [card, name] of [
+    ['sidebar', 'card-sidebar'],
+    ['tab', 'card-tab'],
+  ] as const) {
+    await page.goto(`${address}/preview?card=${card}`);
+    await page.getByText('Health').first().waitFor({ timeout: SYNC_MS });
+    await take(page, name);
+  }
 }
 
 async function invite(page: Page): Promise<void> {
