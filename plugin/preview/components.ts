@@ -1,5 +1,6 @@
 import { Button, Link, LoadingButton } from './controls.tsx';
 import {
+  Accordion,
   DescriptionList,
   DescriptionListItem,
   ScoreCircle,
@@ -15,6 +16,7 @@ import { Tab, Tabs } from './tabs.tsx';
 
 /** Our rendering of every HubSpot component that the cards use, by HubSpot's name; a test holds the list against the cards. */
 export const COMPONENTS = {
+  Accordion,
   Alert,
   Box,
   Button,

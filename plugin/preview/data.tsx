@@ -1,4 +1,5 @@
 import type {
+  AccordionProps,
   DescriptionListItemProps,
   DescriptionListProps,
   ScoreProps,
@@ -85,5 +86,14 @@ export function ScoreCircle({ score }: ScoreProps) {
         {shown}
       </text>
     </svg>
+  );
+}
+
+export function Accordion({ title, defaultOpen = false, children }: AccordionProps) {
+  return (
+    <details className="hs-accordion" open={defaultOpen}>
+      <summary>{title}</summary>
+      {children}
+    </details>
   );
 }

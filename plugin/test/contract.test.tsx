@@ -16,7 +16,15 @@ import { COMPONENTS } from '../preview/components.ts';
 import { fixture, hsFetch, shown, walk, type Fixture } from './rendered.tsx';
 
 const CARDS = new URL('../src/app/cards/', import.meta.url);
-const ACCOUNTS: readonly Fixture[] = ['customer', 'former', 'future', 'uncovered', 'insufficient', 'huge'];
+const ACCOUNTS: readonly Fixture[] = [
+  'customer',
+  'former',
+  'future',
+  'uncovered',
+  'insufficient',
+  'runs_on',
+  'huge',
+];
 
 beforeEach(() => void hsFetch.mockReset());
 
@@ -55,6 +63,7 @@ describe('the contract between the cards and their address', () => {
       'lastContact',
       'nextStep',
       'invoices',
+      'sources',
     ]) {
       const { [part]: _gone, ...rest } = answer.card as Record<string, unknown>;
       expect(readAnswer({ ...answer, card: rest }, true), part).toEqual({

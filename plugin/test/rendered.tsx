@@ -10,7 +10,15 @@ export const HOST = 'https://holdfast.example.com';
 export const COMPANY = 7_000_000_084;
 
 export type Fixture =
-  'customer' | 'former' | 'future' | 'uncovered' | 'insufficient' | 'huge' | 'not_found' | 'not_an_account';
+  | 'customer'
+  | 'former'
+  | 'future'
+  | 'uncovered'
+  | 'insufficient'
+  | 'runs_on'
+  | 'huge'
+  | 'not_found'
+  | 'not_an_account';
 export type Known = Extract<CardAnswer, { ok: true }>;
 
 /** One of the answers in `test/fixtures/card`, held against the product's schema. */

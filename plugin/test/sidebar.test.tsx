@@ -55,7 +55,7 @@ describe('the sidebar card', () => {
         'NPS 3 of 10 | Amara Okafor, Jan 12, 2026 · Left a comment · No answer since asked: Chen Wei (Jan 10, 2026)',
       ],
       ['Last two-way contact', 'Meeting, 83 days ago | Dec 8, 2025'],
-      ['Open tickets', '2 open, 1 urgent | The oldest for 19 days'],
+      ['Open tickets', '2 open, 1 high or urgent | The oldest for 19 days'],
       ['Overdue invoices', 'None overdue'],
       ['Next step', 'Meeting, in 4 days | Mar 5, 2026'],
       ['Owner', 'Priya Raman'],
@@ -84,6 +84,7 @@ describe('the sidebar card', () => {
         '-9 in 30 days',
         '-27 in 90 days',
         '100% of the score has data',
+        'house-1: expert weights, not yet tested',
         '28% of the seats in use',
         '20 of 25 points missing',
         '83 days since the last two-way contact',
@@ -129,7 +130,7 @@ describe('the sidebar card', () => {
       ['Customer for', 'Not known'],
       ['Last survey answer', 'No answers yet | HubSpot does not say who was asked'],
       ['Last two-way contact', 'None known'],
-      ['Open tickets', '2 open, 1 urgent | The oldest for 19 days'],
+      ['Open tickets', '2 open, 1 high or urgent | The oldest for 19 days'],
       ['Overdue invoices', 'Not known: no invoices are recorded'],
       ['Next step', 'None planned'],
       ['Owner', 'Nobody'],
@@ -146,13 +147,13 @@ describe('the sidebar card', () => {
     expect(texts).toContain('Not enough data for a score');
     expect(texts).toContain('Only 20% of what the score is made of has anything to measure.');
     expect(factsOf(card)[0]?.[1]).toBe(
-      'Renewal in 54 days | Notice deadline not known · Term ends on Apr 24, 2026; whether it renews by itself is not known · Length of the term not recorded; twelve months assumed',
+      'Renewal in 54 days | Notice deadline not known · Term ends on Apr 24, 2026; whether it renews by itself is not recorded · Length of the term not recorded; twelve months assumed',
     );
     expect(factsOf(card)[3]?.[1]).toBe('No answers yet | Nobody was asked yet');
   });
 
   it.each([
-    ['former', 'This company left', 'It had no service from Nov 1, 2025 on. Reason: Budget cut.'],
+    ['former', 'This company left', 'Its service ended on Nov 1, 2025. Reason: Budget cut.'],
     ['future', 'Not a customer yet', 'Its first contract begins on Apr 1, 2026.'],
     [
       'uncovered',
@@ -176,6 +177,41 @@ describe('the sidebar card', () => {
     answer.card.account.status = status;
     const card = await shown(SIDEBAR, answer);
     expect(card.find(Alert).props.title).toBe(title);
+  });
+
+  it('says of a contract without end that it runs on, and of a renewal that nobody recorded how it ends', async () => {
+    const endless = await shown(SIDEBAR, fixture('runs_on'));
+    expect(factsOf(endless)[0]?.[1]).toBe('No end: runs on until notice is given');
+    const answer = known('customer');
+    answer.card.renewal = { ...answer.card.renewal, autoRenew: null, runsOn: true };
+    const mixed = await shown(SIDEBAR, answer);
+    expect(factsOf(mixed)[0]?.[1]).toBe(
+      'Notice deadline in 24 days | Notice by Mar 25, 2026 · Term ends on Apr 24, 2026; whether it renews by itself is not recorded · Another contract has no end and runs on until notice is given',
+    );
+  });
+
+  it('does not speak of a day to come as of one that was', async () => {
+    const answer = known('future');
+    answer.card.tenure.firstSince = '2026-04-01';
+    const card = await shown(SIDEBAR, answer);
+    expect(factsOf(card)[2]?.[1]).toBe('No customer today | First a customer from Apr 1, 2026');
+  });
+
+  it('says of an imported account without a contract that it was imported', async () => {
+    const answer = known('uncovered');
+    answer.card.sources.status = { rule: 'imported_without_contract', property: null, records: [] };
+    const card = await shown(SIDEBAR, answer);
+    expect(card.find(Alert).text).toMatch(/^It was imported/);
+  });
+
+  it('gives the moment of publishing only where the clock is the real one', async () => {
+    const textsOf = (card: Awaited<ReturnType<typeof shown>>): string =>
+      card
+        .findAll(Text)
+        .map((text) => text.text)
+        .join('\n');
+    expect(textsOf(await shown(SIDEBAR, fixture('customer')))).not.toContain('Data published');
+    expect(textsOf(await shown(SIDEBAR, fixture('huge')))).toContain('Data published');
   });
 
   it('says when a former customer was one', async () => {
@@ -227,7 +263,7 @@ describe('its actions', () => {
       '  - 83 days since the last two-way contact (18 of 20 points missing)',
       'Last survey answer: NPS 3 of 10; Detractor; Amara Okafor, Jan 12, 2026; Left a comment; No answer since asked: Chen Wei (Jan 10, 2026)',
       'Last two-way contact: Meeting, 83 days ago; Dec 8, 2025',
-      'Open tickets: 2 open, 1 urgent; The oldest for 19 days',
+      'Open tickets: 2 open, 1 high or urgent; The oldest for 19 days',
       'Overdue invoices: None overdue',
       'Next step: Meeting, in 4 days; Mar 5, 2026',
       'Owner: Priya Raman',

@@ -1,5 +1,6 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import {
+  Accordion,
   Alert,
   Link,
   ScoreCircle,
@@ -83,7 +84,7 @@ describe('the tab card', () => {
       ],
       [
         'Open tickets',
-        'Open tickets weigh 2, an urgent one counts as two | No points at 5, all at 0',
+        'Open tickets weigh 2; a high or urgent one counts twice | No points at 5, all at 0',
         '13.5 of 20',
         '6.5',
         'Ticket 7000000503',
@@ -123,7 +124,7 @@ describe('the tab card', () => {
     ]);
   });
 
-  it('shows of every contract its value in both currencies and the rule of each value', async () => {
+  it('shows of every contract its value in both currencies, and folds the rule of each value away', async () => {
     const card = await shown(TAB, fixture('customer'));
     expect(rowsOf(card, 'contracts')).toEqual([
       [
@@ -131,9 +132,30 @@ describe('the tab card', () => {
         'In force',
         'From Apr 24, 2025 | Renews or ends on Apr 24, 2026',
         '€45,360 | $49,442.40 in our currency',
+      ],
+      [
+        'Line item 7000000122',
         'Start: line_items.hs_recurring_billing_start_date | End: line_items.hs_recurring_billing_end_date | Value: amount / frequency | Service until: end of term',
       ],
     ]);
+    const folded = card.find(Tab, { tabId: 'contracts' }).find(Accordion);
+    expect(folded.props).toMatchObject({ title: 'How each was read' });
+    expect(folded.props.defaultOpen).toBeUndefined();
+    expect(folded.findAll(TableRow)).toHaveLength(2);
+  });
+
+  it('says when a contract ended, and that one without end runs on', async () => {
+    const former = await shown(TAB, fixture('former'));
+    expect(rowsOf(former, 'contracts')[0]?.[2]).toBe('From Feb 1, 2021 | Ended on Nov 1, 2025');
+    const endless = await shown(TAB, fixture('runs_on'));
+    expect(rowsOf(endless, 'contracts')[0]?.[2]).toBe('From Apr 24, 2025 | Runs on');
+  });
+
+  it('names the version of the score and that nobody has tested it', async () => {
+    const card = await shown(TAB, fixture('customer'));
+    expect(wordsOf(card.find(Tab, { tabId: 'health' }))).toContain(
+      'Scored by the rules house-1: expert weights, not yet tested',
+    );
   });
 
   it('shows tickets, timeline and people', async () => {
@@ -143,7 +165,7 @@ describe('the tab card', () => {
       ['Ticket 7000000504', 'Feb 26, 2026', '3 days', 'Low', 'New'],
     ]);
     expect(rowsOf(card, 'timeline')).toEqual([
-      ['Jan 12, 2026', 'NPS 3 of 10 from Amara Okafor', 'None'],
+      ['Jan 12, 2026', 'NPS 3 of 10 from Amara Okafor', ''],
       ['Apr 24, 2025', 'Bought less', '-$4,200'],
       ['Apr 24, 2023', 'Became a customer', '+$57,200'],
     ]);
@@ -157,23 +179,60 @@ describe('the tab card', () => {
     const card = await shown(TAB, fixture('customer'));
     const rows = rowsOf(card, 'sources');
     expect(rows.map((row) => row[0])).toEqual([
+      'Status',
+      'Plan',
       'Renewal',
+      'Notice deadline',
       'Contract value',
       'Customer for',
+      'Last survey answer',
+      'Asked, no answer since',
       'Last two-way contact',
+      'Open tickets',
+      'Overdue invoices',
       'Next step',
+      'Owner',
       'Health: Usage',
       'Health: Survey answers',
       'Health: Two-way contact',
       'Health: Open tickets',
       'Health: Invoices',
     ]);
-    expect(rows[0]).toEqual([
+    expect(rows[2]).toEqual([
       'Renewal',
       'Notice deadline in 24 days',
       'The earliest end of a term from today on that no signed contract follows.',
       'hs_recurring_billing_end_date',
       'Line item 7000000122',
+    ]);
+    expect(rows[3]).toEqual([
+      'Notice deadline',
+      'Mar 25, 2026',
+      'The end of the term, less the days of notice.',
+      'companies.hf_notice_days',
+      'Line item 7000000122',
+    ]);
+  });
+
+  it('has words for every rule of the sources, for whoever left and for what has no end', async () => {
+    for (const name of ['customer', 'former', 'future', 'uncovered', 'runs_on', 'huge'] as const) {
+      const { renewal, sources } = known(name).card;
+      const rules = [renewal.source, ...Object.values(sources)].flatMap((one) => one?.rule ?? []);
+      const shownRules = rowsOf(await shown(TAB, fixture(name)), 'sources').map((row) => row[2] ?? '');
+      expect(shownRules.filter((words) => words !== 'Not recorded').length).toBeGreaterThanOrEqual(
+        rules.length,
+      );
+      expect(shownRules.filter((words) => !words.endsWith('.') && words !== 'Not recorded')).toEqual([]);
+    }
+    const former = rowsOf(await shown(TAB, fixture('former')), 'sources');
+    expect(former[0]?.slice(0, 3)).toEqual([
+      'Status',
+      'Former customer',
+      'What its contracts say of today: in force, ended, to come, on trial.',
+    ]);
+    expect(rowsOf(await shown(TAB, fixture('runs_on')), 'sources')[2]?.slice(1, 3)).toEqual([
+      'No end: runs on until notice is given',
+      'A contract in force has no end: it goes on until notice is given.',
     ]);
   });
 
@@ -181,7 +240,7 @@ describe('the tab card', () => {
     const answer = known('customer');
     answer.card.renewal.source = { rule: 'some_new_rule', property: null, records: [] };
     const card = await shown(TAB, answer);
-    expect(rowsOf(card, 'sources')[0]?.slice(2)).toEqual([
+    expect(rowsOf(card, 'sources')[2]?.slice(2)).toEqual([
       'Some new rule',
       'Several properties',
       'No single record',
@@ -207,12 +266,15 @@ describe('the tab card', () => {
           .map((text) => text.text),
       ).toContain(words);
     }
-    expect(rowsOf(card, 'sources').map((row) => row[2])).toEqual(Array(5).fill('Not recorded'));
+    expect(rowsOf(card, 'sources').map((row) => row[2])).toEqual([
+      'Called a customer in this property, and no record holds a contract of it.',
+      ...Array<string>(12).fill('Not recorded'),
+    ]);
   });
 
   it('takes what is longest and most', async () => {
     const card = await shown(TAB, fixture('huge'));
-    expect(rowsOf(card, 'contracts')).toHaveLength(20);
+    expect(rowsOf(card, 'contracts')).toHaveLength(40);
     expect(rowsOf(card, 'timeline')).toHaveLength(30);
     expect(wordsOf(card.find(Tab, { tabId: 'surveys' }))).toContain('The newest 12 of 148.');
     expect(wordsOf(card.find(Tab, { tabId: 'tickets' }))).toContain('5 of 4,321 open tickets.');

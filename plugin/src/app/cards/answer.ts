@@ -47,6 +47,10 @@ export type RenewalBand = 'past_due' | 'within_30' | 'within_90' | 'within_180' 
 export type HealthBand = 'good' | 'watch' | 'risk';
 export type ContractState = 'in_force' | 'paused' | 'ended' | 'future' | 'trial';
 
+/** The facts whose source stands apart from them. */
+export type SourcedFact =
+  'status' | 'plan' | 'owner' | 'notice' | 'surveys' | 'silent' | 'tickets' | 'invoices';
+
 export interface Contract {
   record: RecordRef;
   state: ContractState;
@@ -95,6 +99,7 @@ export interface Card {
     countsTo: 'notice' | 'renewal' | null;
     band: RenewalBand | null;
     autoRenew: boolean | null;
+    runsOn: boolean;
     termMonths: number | null;
     isTermAssumed: boolean;
     source: Source | null;
@@ -137,6 +142,7 @@ export interface Card {
     }[];
   };
   invoices: { overdue: number; amounts: Money[]; oldestDays: number | null } | null;
+  sources: Record<SourcedFact, Source | null>;
   contracts: Contract[];
   timeline: TimelineEntry[];
 }

@@ -33,6 +33,7 @@ export function laterFacts(card: Card, speech: Speech): Fact[] {
 function renewal({ renewal, account }: Card, { words, format }: Speech): Fact {
   const { date, daysLeft, band, countsTo, noticeDeadline, autoRenew } = renewal;
   const fact = { key: 'renewal', label: words.fact.renewal };
+  if (date === null && renewal.runsOn) return { ...fact, value: words.renewal.runsOn, notes: [] };
   if (date === null) {
     const value = account.status === 'customer' ? words.renewal.unknown : words.renewal.none;
     return { ...fact, value, notes: [] };
@@ -49,6 +50,7 @@ function renewal({ renewal, account }: Card, { words, format }: Speech): Fact {
       noticeDeadline === null ? words.renewal.noNotice : words.renewal.noticeBy(noticeDeadline),
       end(date),
       ...(renewal.isTermAssumed ? [words.renewal.assumed] : []),
+      ...(renewal.runsOn ? [words.renewal.anotherRunsOn] : []),
     ],
   };
 }
@@ -65,11 +67,14 @@ function value({ value, account }: Card, { words, format }: Speech): Fact {
   return { key: 'value', label: words.fact.value, value: shown, notes };
 }
 
-function tenure({ tenure, account }: Card, { words }: Speech): Fact {
+function tenure({ tenure, account, asOf }: Card, { words }: Speech): Fact {
   const { days, since, firstSince, servedTo } = tenure;
   const notes = [];
   if (since !== null) notes.push(days === null ? words.tenure.wasSince(since) : words.tenure.since(since));
-  if (firstSince !== null && firstSince !== since) notes.push(words.tenure.first(firstSince));
+  if (firstSince !== null && firstSince !== since) {
+    const first = firstSince > asOf.today ? words.tenure.firstFrom : words.tenure.first;
+    notes.push(first(firstSince));
+  }
   if (servedTo !== null && days === null) notes.push(words.tenure.served(servedTo));
   const none = account.status === 'customer' ? words.notKnown : words.tenure.notToday;
   const value = days === null ? none : words.tenure.days(days);
@@ -83,7 +88,7 @@ function survey({ surveys }: Card, { words }: Speech): Fact {
     notes.push(words.survey.by(latest.contact ?? words.nobody, latest.day));
     if (latest.hasWords) notes.push(words.survey.words);
   }
-  notes.push(silence());
+  notes.push(silence({ surveys }, words));
   return {
     key: 'survey',
     label: words.fact.survey,
@@ -93,17 +98,18 @@ function survey({ surveys }: Card, { words }: Speech): Fact {
       : { tag: { tone: GROUP_TONE[latest.group], words: words.survey.group(latest.group) } }),
     notes,
   };
+}
 
-  function silence(): string {
-    if (surveys.silent === null) return words.survey.silentUnknown;
-    if (surveys.silent.length === 0)
-      return surveys.total === 0 ? words.survey.nobodyAsked : words.survey.allAnswered;
-    const named = surveys.silent.slice(0, MOST_SILENT);
-    const rest = surveys.silent.slice(MOST_SILENT);
-    const parts = named.map((one) => words.survey.askedOn(one.contact ?? words.nobody, one.askedOn));
-    if (rest.length > 0) parts.push(words.survey.andMore(rest.length));
-    return words.survey.silent(words.listOf(parts));
-  }
+/** Who was asked and has not answered, in one sentence. */
+export function silence({ surveys }: Pick<Card, 'surveys'>, words: Speech['words']): string {
+  if (surveys.silent === null) return words.survey.silentUnknown;
+  if (surveys.silent.length === 0)
+    return surveys.total === 0 ? words.survey.nobodyAsked : words.survey.allAnswered;
+  const named = surveys.silent.slice(0, MOST_SILENT);
+  const rest = surveys.silent.slice(MOST_SILENT);
+  const parts = named.map((one) => words.survey.askedOn(one.contact ?? words.nobody, one.askedOn));
+  if (rest.length > 0) parts.push(words.survey.andMore(rest.length));
+  return words.survey.silent(words.listOf(parts));
 }
 
 const GROUP_TONE = { promoter: 'success', passive: 'default', detractor: 'danger' } as const;

@@ -8,11 +8,12 @@ const SECTIONS = {
   asOf: ['today', 'knownAt', 'timeZone'],
   account: ['id', 'name', 'status', 'owner'],
   tenure: ['days', 'since', 'servedTo'],
-  renewal: ['date', 'daysLeft', 'band', 'autoRenew'],
+  renewal: ['date', 'daysLeft', 'band', 'autoRenew', 'runsOn'],
   value: ['annual', 'own', 'next', 'contracts'],
   health: ['score', 'band', 'coverage', 'drivers'],
   surveys: ['answers', 'total', 'silent'],
   tickets: ['open', 'urgent', 'list'],
+  sources: ['status', 'plan', 'owner', 'notice', 'surveys', 'silent', 'tickets', 'invoices'],
 } as const;
 const LISTS = ['people', 'contracts', 'timeline'] as const;
 const MAYBE = ['lastContact', 'nextStep', 'invoices'] as const;

@@ -118,11 +118,21 @@ const RULE: Record<string, string> = {
   latest_answers_mean:
     'The latest answer of each person within a year to how likely they are to recommend us, averaged.',
   days_since_two_way_contact: 'Days since the last mail from them, connected call or meeting held.',
-  open_tickets_weighted: 'Open tickets; an urgent one counts as two.',
+  open_tickets_weighted: 'Open tickets; a high or urgent one counts twice.',
   oldest_overdue_invoice: 'Days that the oldest unpaid invoice is overdue.',
   latest_two_way_contact:
     'The latest mail from them, connected call or meeting held; our own mails and notes do not count.',
   earliest_planned_touch: 'The earliest meeting, call or task that is planned.',
+  runs_on: 'A contract in force has no end: it goes on until notice is given.',
+  state_of_contracts: 'What its contracts say of today: in force, ended, to come, on trial.',
+  flag_without_contract: 'Called a customer in this property, and no record holds a contract of it.',
+  imported_without_contract: 'Imported as an account, without a contract.',
+  recorded: 'As recorded on the company.',
+  term_end_minus_notice_days: 'The end of the term, less the days of notice.',
+  answers_of_its_people: 'Every survey answer of its people, the newest first.',
+  asked_and_no_answer_since: 'People who were asked and have not answered since.',
+  open_tickets: 'Tickets that are not closed.',
+  unpaid_past_due: 'Invoices that are unpaid past their due day.',
 };
 
 const RULE_PART: Record<string, string> = {
@@ -186,13 +196,15 @@ export function en(format: Format) {
       formerBody: (servedTo: string | null) =>
         servedTo === null
           ? 'When its service ended is not known.'
-          : `It had no service from ${format.day(servedTo)} on.`,
+          : `Its service ended on ${format.day(servedTo)}.`,
       lapsedBody: 'It ended so recently that a renewal may yet come, so it still counts as a customer.',
       futureBody: (startsOn: string | null) =>
         startsOn === null
           ? 'A contract is signed; when it begins is not known.'
           : `Its first contract begins on ${format.day(startsOn)}.`,
       uncoveredBody: 'It is called a customer, but no record holds a contract of it, so it is in no number.',
+      importedBody:
+        'It was imported as an account, but without a contract, so it is in no number of customers.',
       reason: (reason: string) => `Reason: ${readable(reason)}.`,
       noReason: 'Why is not known.',
     },
@@ -221,7 +233,9 @@ export function en(format: Format) {
       auto: (day: string) => `Renews on ${format.day(day)} unless notice is given`,
       manual: (day: string) => `Ends on ${format.day(day)} unless it is renewed`,
       autoUnknown: (day: string) =>
-        `Term ends on ${format.day(day)}; whether it renews by itself is not known`,
+        `Term ends on ${format.day(day)}; whether it renews by itself is not recorded`,
+      runsOn: 'No end: runs on until notice is given',
+      anotherRunsOn: 'Another contract has no end and runs on until notice is given',
       assumed: 'Length of the term not recorded; twelve months assumed',
     },
 
@@ -240,6 +254,7 @@ export function en(format: Format) {
       since: (day: string) => `Since ${format.day(day)}`,
       wasSince: (day: string) => `Was one from ${format.day(day)} on`,
       first: (day: string) => `First a customer on ${format.day(day)}`,
+      firstFrom: (day: string) => `First a customer from ${format.day(day)}`,
       served: (day: string) => `No service from ${format.day(day)} on`,
       notToday: 'No customer today',
     },
@@ -268,7 +283,8 @@ export function en(format: Format) {
       unmeasured: 'Nothing to measure',
       scale: (driver: Driver) =>
         `No points at ${amount(driver.unit, driver.worst)}, all at ${amount(driver.unit, driver.best)}`,
-      version: (version: string) => `Scored by the rules ${version}`,
+      version: (version: string) => `Scored by the rules ${version}: expert weights, not yet tested`,
+      versionShort: (version: string) => `${version}: expert weights, not yet tested`,
       columns: {
         measure: 'Measure',
         measured: 'Measured',
@@ -326,7 +342,7 @@ export function en(format: Format) {
       open: (open: number, urgent: number) =>
         urgent === 0
           ? `${format.number(open)} open`
-          : `${format.number(open)} open, ${format.number(urgent)} urgent`,
+          : `${format.number(open)} open, ${format.number(urgent)} high or urgent`,
       none: 'None open',
       oldest: (count: number) => `The oldest for ${days(count)}`,
       oldestUnknown: 'Since when is not known',
@@ -390,10 +406,13 @@ export function en(format: Format) {
       noKind: 'Kind not known',
       begins: (day: string) => `From ${format.day(day)}`,
       ends: (day: string) => `Renews or ends on ${format.day(day)}`,
+      ended: (day: string) => `Ended on ${format.day(day)}`,
+      endUnknown: 'End not known',
       runsOn: 'Runs on',
       home: (shown: string) => `${shown} in our currency`,
       served: (day: string) => `No service from ${format.day(day)} on`,
       rule: (part: string, rule: string) => `${known(RULE_PART, part)}: ${rule}`,
+      rules: 'How each was read',
       noRules: 'Not known',
       noRate: 'No exchange rate',
       empty: 'No record holds a contract of this company.',
@@ -435,6 +454,7 @@ export function en(format: Format) {
         property: 'HubSpot property',
         records: 'Records',
       },
+      facts: { status: 'Status', plan: 'Plan', notice: 'Notice deadline', silent: 'Asked, no answer since' },
       intro: 'Where each figure comes from.',
     },
 
@@ -468,7 +488,7 @@ export function en(format: Format) {
       case 'tickets':
         return value === 0
           ? 'No open tickets'
-          : `Open tickets weigh ${format.points(value)}, an urgent one counts as two`;
+          : `Open tickets weigh ${format.points(value)}; a high or urgent one counts twice`;
       case 'invoices':
         return value === 0 ? 'No invoice overdue' : `Oldest invoice overdue for ${days(value)}`;
     }

@@ -39,7 +39,8 @@ export function Actions({ answer, speech, reload, isReloading }: Props) {
         </Button>
       </Flex>
       <Link href={{ url: links.why, external: true }}>{actions.why}</Link>
-      <Text variant="microcopy">{published(data.publishedAt, card.asOf.timeZone)}</Text>
+      {/* The demo portal has a clock of its own: the real moment would contradict the day above. */}
+      {!data.isDemo && <Text variant="microcopy">{published(data.publishedAt, card.asOf.timeZone)}</Text>}
     </Flex>
   );
 }

@@ -1,12 +1,26 @@
-import { Flex, StatusTag, Text } from '@hubspot/ui-extensions';
+import { Accordion, Flex, StatusTag, Text } from '@hubspot/ui-extensions';
 import type { Contract } from '../answer.ts';
 import { CONTRACT_TONE } from '../tones.ts';
+import type { Words } from '../words-en.ts';
 import { DataTable } from './DataTable.tsx';
 import { RecordLink } from './RecordLinks.tsx';
 import type { Shown } from './shown.ts';
 
-/** Every contract with its term and value, and which rule gave each of them. */
-export function Contracts({ card, speech, records }: Shown) {
+/** Every contract with its term and value; which rule gave each of them is folded away below. */
+export function Contracts(shown: Shown) {
+  return (
+    <Flex direction="column" gap="sm">
+      <Terms {...shown} />
+      {shown.card.contracts.length > 0 && (
+        <Accordion title={shown.speech.words.contracts.rules}>
+          <Readings {...shown} />
+        </Accordion>
+      )}
+    </Flex>
+  );
+}
+
+function Terms({ card, speech, records }: Shown) {
   const { words, format } = speech;
   const { columns } = words.contracts;
   return (
@@ -34,12 +48,12 @@ export function Contracts({ card, speech, records }: Shown) {
         },
         {
           title: columns.term,
-          cell: ({ start, end, servedTo }) => (
+          cell: (contract) => (
             <Flex direction="column" gap="flush">
-              <Text>{words.contracts.begins(start)}</Text>
-              <Text>{end === null ? words.contracts.runsOn : words.contracts.ends(end)}</Text>
-              {servedTo !== null && servedTo !== end && (
-                <Text variant="microcopy">{words.contracts.served(servedTo)}</Text>
+              <Text>{words.contracts.begins(contract.start)}</Text>
+              <Text>{endOf(contract, words)}</Text>
+              {contract.servedTo !== null && contract.servedTo !== contract.end && (
+                <Text variant="microcopy">{words.contracts.served(contract.servedTo)}</Text>
               )}
             </Flex>
           ),
@@ -58,8 +72,31 @@ export function Contracts({ card, speech, records }: Shown) {
             </Flex>
           ),
         },
+      ]}
+    />
+  );
+}
+
+function endOf({ state, end, servedTo }: Contract, { contracts }: Words): string {
+  const last = end ?? servedTo;
+  if (state === 'ended') return last === null ? contracts.endUnknown : contracts.ended(last);
+  return end === null ? contracts.runsOn : contracts.ends(end);
+}
+
+function Readings({ card, speech, records }: Shown) {
+  const { contracts } = speech.words;
+  return (
+    <DataTable
+      rows={card.contracts}
+      keyOf={({ record }) => `${record.type} ${record.id}`}
+      empty={contracts.empty}
+      columns={[
         {
-          title: columns.rules,
+          title: contracts.columns.record,
+          cell: ({ record }) => <RecordLink record={record} records={records} speech={speech} />,
+        },
+        {
+          title: contracts.columns.rules,
           cell: (contract) => <Rules contract={contract} speech={speech} />,
         },
       ]}

@@ -11,6 +11,7 @@ export function HealthDrivers({ card, speech, records }: Shown) {
   return (
     <Flex direction="column" gap="md">
       <HealthScore card={card} speech={speech} />
+      <Text variant="microcopy">{version(card.health.version)}</Text>
       <DataTable
         rows={card.health.drivers}
         keyOf={(driver) => driver.measure}
@@ -53,7 +54,6 @@ export function HealthDrivers({ card, speech, records }: Shown) {
           },
         ]}
       />
-      <Text variant="microcopy">{version(card.health.version)}</Text>
     </Flex>
   );
 }

@@ -11,6 +11,9 @@ export function HealthSummary({ card, speech }: { card: Card; speech: Speech }) 
     <Flex direction="column" gap="sm">
       <Heading>{words.fact.health}</Heading>
       <HealthScore card={card} speech={speech} />
+      {card.health.score !== null && (
+        <Text variant="microcopy">{words.health.versionShort(card.health.version)}</Text>
+      )}
       {card.health.score !== null && <Reasons drivers={card.health.drivers} speech={speech} />}
     </Flex>
   );

@@ -1,6 +1,6 @@
 import { Flex, Text } from '@hubspot/ui-extensions';
 import type { Card, Source } from '../answer.ts';
-import { firstFacts, laterFacts } from '../facts.ts';
+import { firstFacts, laterFacts, silence } from '../facts.ts';
 import type { Speech } from '../speech.ts';
 import { DataTable } from './DataTable.tsx';
 import { RecordLinks } from './RecordLinks.tsx';
@@ -50,16 +50,33 @@ export function Sources({ card, speech, records }: Shown) {
 }
 
 function originsOf(card: Card, speech: Speech): Origin[] {
-  const { words } = speech;
-  const sources: Record<string, Source | null> = {
+  const { words, format } = speech;
+  const { facts } = words.sources;
+  const { account, renewal, sources } = card;
+  const origins: Record<string, Source | null> = {
     renewal: card.renewal.source,
     value: card.value.source,
     tenure: card.tenure.source,
+    survey: sources.surveys,
     contact: card.lastContact?.source ?? null,
+    tickets: sources.tickets,
+    invoices: sources.invoices,
     next: card.nextStep?.source ?? null,
+    owner: sources.owner,
   };
-  const facts = [...firstFacts(card, speech), ...laterFacts(card, speech)].flatMap(({ key, label, value }) =>
-    key in sources ? [{ key, fact: label, shown: value, source: sources[key] ?? null }] : [],
+  const notice = {
+    key: 'notice',
+    fact: facts.notice,
+    shown: renewal.noticeDeadline === null ? words.notKnown : format.day(renewal.noticeDeadline),
+    source: sources.notice,
+  };
+  const silent = { key: 'silent', fact: facts.silent, shown: silence(card, words), source: sources.silent };
+  const shownFacts = [...firstFacts(card, speech), ...laterFacts(card, speech)].flatMap(
+    ({ key, label, value }) => {
+      const origin = { key, fact: label, shown: value, source: origins[key] ?? null };
+      if (key === 'renewal') return [origin, notice];
+      return key === 'survey' ? [origin, silent] : [origin];
+    },
   );
   const drivers = card.health.drivers.map((driver) => ({
     key: `health ${driver.measure}`,
@@ -67,5 +84,10 @@ function originsOf(card: Card, speech: Speech): Origin[] {
     shown: driver.value === null ? words.health.unmeasured : words.health.measured(driver),
     source: driver.source,
   }));
-  return [...facts, ...drivers];
+  return [
+    { key: 'status', fact: facts.status, shown: words.status(account.status), source: sources.status },
+    { key: 'plan', fact: facts.plan, shown: account.plan ?? words.notKnown, source: sources.plan },
+    ...shownFacts,
+    ...drivers,
+  ];
 }

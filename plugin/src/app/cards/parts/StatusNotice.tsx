@@ -43,7 +43,9 @@ export function StatusNotice({ card, speech }: { card: Card; speech: Speech }) {
     case 'uncovered':
       return (
         <Alert title={notice.uncovered} variant="warning">
-          {notice.uncoveredBody}
+          {card.sources.status?.rule === 'imported_without_contract'
+            ? notice.importedBody
+            : notice.uncoveredBody}
         </Alert>
       );
   }

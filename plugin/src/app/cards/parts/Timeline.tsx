@@ -20,7 +20,11 @@ export function Timeline({ card, speech }: Shown) {
         {
           title: columns.change,
           align: 'right',
-          cell: ({ change }) => <Text>{change === null ? noChange : format.signedMoney(change)}</Text>,
+          // An answer moves no value: "None" would be read as a movement of nothing.
+          cell: ({ change, answer }) =>
+            change === null && answer !== null ? null : (
+              <Text>{change === null ? noChange : format.signedMoney(change)}</Text>
+            ),
         },
       ]}
     />
