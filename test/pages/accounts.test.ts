@@ -444,6 +444,44 @@ describe('the page of an account', () => {
     expect(page.text).toContain(`href="/accounts/${id}/contracts.csv"`);
   });
 
+  it('says why a company is no customer, as the card does, and nothing of the kind of a customer', async () => {
+    const titles: Partial<Record<string, string>> = {
+      lapsed: en['accountPage.notice.lapsed'],
+      former: en['accountPage.notice.former'],
+      future: en['accountPage.notice.future'],
+      trial: en['accountPage.notice.trial'],
+      free: en['accountPage.notice.free'],
+      uncovered: en['accountPage.notice.uncovered'],
+    };
+    for (const status of new Set(all.map((row) => row['status'] ?? ''))) {
+      const page = await get(`/accounts/${await anAccount(`status = '${status}'`)}`);
+      const title = titles[status];
+      if (title === undefined) expect(page.text, status).not.toContain('class="notice"');
+      else expect(words(page), status).toContain(`${title}.`);
+    }
+  });
+
+  it('says in words what is not known, and that nobody was asked', async () => {
+    const shown = words(await get(`/accounts/${hostileId}`));
+    expect(shown).toContain('Plan not recorded');
+    expect(shown).toContain('Tenure No customer today');
+    expect(shown).toContain('Invoices overdue No invoices known');
+    expect(shown).toMatch(/Nobody was asked yet|HubSpot does not say who was asked/);
+    expect(shown).not.toContain('Nobody who was asked is silent');
+    expect(shown).not.toContain(' – ');
+  });
+
+  it('names the rule of the status, the owner and the last day for notice', async () => {
+    const id = await anAccount(`notice_deadline is not null and owner_id is not null`);
+    const shown = words(await get(`/accounts/${id}`));
+    for (const [what, rule] of [
+      ['Status', en['rule.state_of_contracts']],
+      ['Owner', en['rule.recorded']],
+      ['Last day for notice', en['rule.term_end_minus_notice_days']],
+    ])
+      expect(shown).toContain(`Where this comes from : ${what} ${rule}`);
+  });
+
   it('an id that is nowhere, one of another portal, and what is no id are answered alike', async () => {
     const [foreign] = await getAccountIds(stranger);
     const own = await anAccount();
