@@ -1,8 +1,8 @@
 import { html, type Html } from '../http/html.ts';
 import { dayIn, origin, type Origin, type Portrait } from './account-portrait.ts';
-import { answerGroup } from './account-people.ts';
-import { changeOf, daysLeftBadge, healthBadge, tenure } from './account-words.ts';
-import { nothing } from './nothing.ts';
+import { answerGroup, silence } from './account-people.ts';
+import { changeOf, daysLeftBadge, healthBadge, tenure, unknown } from './account-words.ts';
+import type { Text } from './text/text.ts';
 import { dayOf } from './time.ts';
 
 interface Fact {
@@ -12,6 +12,8 @@ interface Fact {
   /** what one reads next */
   notes: readonly (Html | string | null | false)[];
   origin: Origin | null;
+  /** where another fact of the tile was read */
+  also?: { what: string; origin: Origin | null };
 }
 
 /** The facts that decide what to do next, in the order that never changes. */
@@ -28,11 +30,18 @@ export function factTiles(portrait: Portrait): Html {
 }
 
 function tile(portrait: Portrait, fact: Fact): Html {
+  const also = fact.also ?? { what: '', origin: null };
   return html`<li class="fact-tile">
     <h3>${fact.name}</h3>
     <p class="fact-value digits">${fact.value}</p>
     ${fact.notes.map((note) => note !== null && note !== false && html`<p class="fact-note digits">${note}</p>`)}
-    ${fact.origin !== null && origin(portrait, fact.name, fact.origin)}
+    ${
+      (fact.origin !== null || also.origin !== null) &&
+      html`<div class="origins">
+        ${fact.origin !== null && origin(portrait, fact.name, fact.origin)}
+        ${also.origin !== null && origin(portrait, also.what, also.origin, 'named')}
+      </div>`
+    }
   </li>`;
 }
 
@@ -45,6 +54,7 @@ function renewal({ text, card }: Portrait): Fact {
     countsTo,
     band,
     autoRenew,
+    runsOn,
     termMonths,
     isTermAssumed,
     source,
@@ -52,31 +62,40 @@ function renewal({ text, card }: Portrait): Fact {
   const isCounted = daysLeft !== null && countsTo !== null && band !== null;
   return {
     name: text.t('accountPage.renewal'),
-    value: date === null ? nothing(text) : dayIn(text, date),
+    value:
+      date === null
+        ? unknown(text.t(runsOn ? 'accountPage.runsOn' : 'accountPage.noRenewal'))
+        : dayIn(text, date),
     notes: [
-      date === null && text.t('accountPage.noRenewal'),
       isCounted && daysLeftBadge(text, { daysLeft, countsTo, band }, 'long'),
-      noticeDeadline !== null &&
-        text.t('accountPage.noticeBy', { day: dayIn(text, noticeDeadline), days: noticeDays ?? 0 }),
-      autoRenew !== null && text.t(autoRenew ? 'accountPage.renewsItself' : 'accountPage.endsItself'),
+      date !== null &&
+        (noticeDeadline === null
+          ? text.t('accountPage.noNotice')
+          : text.t('accountPage.noticeBy', { day: dayIn(text, noticeDeadline), days: noticeDays ?? 0 })),
+      date !== null && renewsItself(text, autoRenew),
+      date !== null && runsOn && text.t('accountPage.otherRunsOn'),
       termMonths !== null &&
         text.t(isTermAssumed ? 'accountPage.termAssumed' : 'accountPage.term', { months: termMonths }),
     ],
     origin: source,
+    also: { what: text.t('accountPage.notice'), origin: card.sources.notice },
   };
+}
+
+function renewsItself(text: Text, autoRenew: boolean | null): string {
+  if (autoRenew === null) return text.t('accountPage.renewsUnknown');
+  return text.t(autoRenew ? 'accountPage.renewsItself' : 'accountPage.endsItself');
 }
 
 function value({ text, card }: Portrait): Fact {
   const { annual, own, next, contracts, withoutRate, source } = card.value;
   return {
     name: text.t('accountPage.value'),
-    value: annual === null ? nothing(text) : text.money(annual.amount, annual.currency),
+    value: annual === null ? unknown(noValue(text, card.value)) : text.money(annual.amount, annual.currency),
     notes: [
       own.length > 0 &&
         text.t('accountPage.own', { amounts: own.map((one) => text.money(one.amount, one.currency)) }),
-      contracts > 0
-        ? text.t('accountPage.contractsInForce', { contracts })
-        : text.t('accountPage.nothingInForce'),
+      contracts > 0 && text.t('accountPage.contractsInForce', { contracts }),
       withoutRate > 0 && text.t('accountPage.withoutRate', { contracts: withoutRate }),
       next !== null &&
         text.t('accountPage.next', {
@@ -88,6 +107,11 @@ function value({ text, card }: Portrait): Fact {
   };
 }
 
+function noValue(text: Text, { contracts, withoutRate }: Portrait['card']['value']): string {
+  if (contracts === 0) return text.t('accountPage.nothingInForce');
+  return text.t(withoutRate > 0 ? 'accountPage.noRate' : 'nothing');
+}
+
 function tenureFact({ text, card }: Portrait): Fact {
   const { days, since, firstSince, servedTo, source } = card.tenure;
   const isCurrent = days !== null && since !== null;
@@ -95,7 +119,7 @@ function tenureFact({ text, card }: Portrait): Fact {
     name: text.t('accountPage.tenure'),
     value: isCurrent
       ? tenure(text, dayOf(since), card.asOf.today, 'long')
-      : nothing(text, text.t('accountPage.noTenure')),
+      : unknown(text.t('accountPage.noTenure')),
     notes: [
       isCurrent && text.t('accountPage.since', { day: dayIn(text, since), days }),
       firstSince !== null &&
@@ -111,30 +135,31 @@ function health({ text, card }: Portrait): Fact {
   const { score, band, coverage, change30, change90 } = card.health;
   const change = (days: number, by: number | null): Html =>
     html`${text.t('accountPage.changeOver', { days })}
-    ${changeOf(text, by, text.t('accountPage.noScoreThen'))}`;
+    ${by === null ? text.t('accountPage.noScoreThen') : changeOf(text, by, '')}`;
   return {
     name: text.t('accounts.field.health'),
     value:
       score === null || band === null
-        ? html`<span class="soft">${text.t('accounts.none.health')}</span>`
+        ? unknown(text.t('accounts.none.health'))
         : html`${score} ${healthBadge(text, band)}`,
     notes: [
       card.health.drivers.length > 0 && text.t('accounts.coverage', { share: text.percent(coverage / 100) }),
       score !== null && html`${change(30, change30)} · ${change(90, change90)}`,
+      card.health.drivers.length > 0 && html`<a href="#health">${text.t('accountPage.madeOf')}</a>`,
     ],
-    origin: card.health.drivers.length === 0 ? null : { rule: 'health_score', property: null, records: [] },
+    origin: null,
   };
 }
 
 function survey({ text, card }: Portrait): Fact {
-  const { answers, silent } = card.surveys;
+  const { answers } = card.surveys;
   const last = answers[0];
   return {
     name: text.t('accountPage.lastSurvey'),
     value:
       last === undefined
-        ? html`<span class="soft">${text.t('accountPage.noAnswers')}</span>`
-        : html`${last.type} ${last.score === null ? nothing(text) : text.number(last.score)}
+        ? unknown(text.t('accountPage.noAnswers'))
+        : html`${last.type} ${last.score === null ? text.t('accountPage.noScore') : text.number(last.score)}
           ${answerGroup(text, last)}`,
     notes: [
       last !== undefined &&
@@ -142,11 +167,10 @@ function survey({ text, card }: Portrait): Fact {
           who: last.contact ?? text.t('accountPage.nobody'),
           day: dayIn(text, last.day),
         }),
-      silent === null
-        ? text.t('accountPage.askedUnknown')
-        : text.t('accountPage.silent', { people: silent.length }),
+      silence(text, card),
     ],
-    origin: last === undefined ? null : { rule: 'latest_answer', property: null, records: [] },
+    origin: card.sources.surveys,
+    also: { what: text.t('accountPage.silentTitle'), origin: card.sources.silent },
   };
 }
 
@@ -154,7 +178,10 @@ function contact({ text, card }: Portrait): Fact {
   const { lastContact: last, nextStep: next } = card;
   return {
     name: text.t('accountPage.lastContact'),
-    value: last === null ? nothing(text) : text.t('accounts.ago', { days: last.daysAgo }),
+    value:
+      last === null
+        ? unknown(text.t('accountPage.noContact'))
+        : text.t('accounts.ago', { days: last.daysAgo }),
     notes: [
       last !== null && `${text.t(`accountPage.touch.${last.type}`)}, ${dayIn(text, last.day)}`,
       next === null
@@ -169,7 +196,7 @@ function contact({ text, card }: Portrait): Fact {
 }
 
 function tickets({ text, card }: Portrait): Fact {
-  const { open, urgent, oldestDays, list } = card.tickets;
+  const { open, urgent, oldestDays } = card.tickets;
   return {
     name: text.t('accountPage.tickets'),
     value: text.number(open),
@@ -177,7 +204,7 @@ function tickets({ text, card }: Portrait): Fact {
       urgent > 0 && text.t('accountPage.urgent', { tickets: urgent }),
       oldestDays !== null && text.t('accountPage.oldest', { days: oldestDays }),
     ],
-    origin: { rule: 'open_tickets', property: 'hs_pipeline_stage', records: list.map((one) => one.record) },
+    origin: card.sources.tickets,
   };
 }
 
@@ -185,7 +212,7 @@ function invoices({ text, card }: Portrait): Fact {
   const bills = card.invoices;
   return {
     name: text.t('accountPage.invoices'),
-    value: bills === null ? nothing(text, text.t('accountPage.noInvoices')) : text.number(bills.overdue),
+    value: bills === null ? unknown(text.t('accountPage.noInvoices')) : text.number(bills.overdue),
     notes: [
       bills !== null &&
         bills.amounts.length > 0 &&
@@ -194,6 +221,6 @@ function invoices({ text, card }: Portrait): Fact {
         bills.oldestDays !== null &&
         text.t('accountPage.oldestBill', { days: bills.oldestDays }),
     ],
-    origin: bills === null ? null : { rule: 'invoices_overdue', property: null, records: [] },
+    origin: card.sources.invoices,
   };
 }

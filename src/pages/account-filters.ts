@@ -1,5 +1,6 @@
 import type { AccountList, Choice } from '../core/accounts/account-list.ts';
 import {
+  ACCOUNT_SORTS,
   accountListQuery,
   FILTERS,
   filterName,
@@ -56,8 +57,6 @@ export function filterForm(text: Text, list: AccountList): Html {
   const { input } = list;
   const count = FILTERS.reduce((sum, field) => sum + input.filters[field].length, 0);
   return html`<form class="search" method="get" action="/accounts" role="search">
-    ${input.sort !== 'renewal' && html`<input type="hidden" name="sort" value="${input.sort}" />`}
-    ${input.way !== FIRST_WAY[input.sort] && html`<input type="hidden" name="way" value="${input.way}" />`}
     <label class="field field-wide"
       ><span class="unseen">${text.t('accounts.search')}</span
       ><input
@@ -69,6 +68,7 @@ export function filterForm(text: Text, list: AccountList): Html {
         autocomplete="off"
         spellcheck="false"
     /></label>
+    ${orderFields(text, input)}
     <button class="button quiet" type="submit">${text.t('accounts.show')}</button>
     <details class="filters">
       <summary>${text.t('accounts.filters', { count })}</summary>
@@ -78,16 +78,35 @@ export function filterForm(text: Text, list: AccountList): Html {
   </form>`;
 }
 
+// A phone has no heads of columns to order by. Without a way of its own each column begins as its head does.
+function orderFields(text: Text, { sort, way }: AccountListInput): Html {
+  const ways = ['', 'up', 'down'] as const;
+  const chosen = way === FIRST_WAY[sort] ? '' : way;
+  return html`<label class="field"
+      ><span>${text.t('accounts.sort')}</span>
+      <select name="sort">
+        ${ACCOUNT_SORTS.map((one) => html`<option value="${one}" ${one === sort && html` selected`}>${text.t(`accounts.column.${one}`)}</option>`)}
+      </select></label
+    ><label class="field"
+      ><span>${text.t('accounts.way')}</span>
+      <select name="way">
+        ${ways.map((one) => html`<option value="${one}" ${one === chosen && html` selected`}>${text.t(one === '' ? 'accounts.way.usual' : `accounts.way.${one}`)}</option>`)}
+      </select></label
+    >`;
+}
+
 function fieldSet(text: Text, { input, choices }: AccountList, field: Filter): Html {
   const chosen = input.filters[field];
   const known = choices[field];
+  // The portal's own values may be any number.
+  const isLong = field === 'owner' || field === 'plan' || field === 'segment';
   // What is asked for and no account has stays on, so that it can be taken off.
   const gone = chosen
     .filter((value) => known.every((one) => one.value !== value))
     .map((value) => ({ value, label: null, accounts: 0 }));
   return html`<fieldset class="field">
     <legend>${text.t(`accounts.field.${field}`)}</legend>
-    <div class="filter-choices">
+    <div class="filter-choices${isLong && ' filter-long'}">
       ${[...inOrder(field, known), ...gone].map(
         (choice) =>
           html`<label class="choice"

@@ -2,8 +2,7 @@ import type { CardDocument } from '../core/accounts/card-document.ts';
 import { html, type Html } from '../http/html.ts';
 import { answerGroup, answerWords } from './account-people.ts';
 import { dayIn, recordOfCard, type Portrait } from './account-portrait.ts';
-import { badge, type Tone } from './account-words.ts';
-import { nothing } from './nothing.ts';
+import { badge, unknown, type Tone } from './account-words.ts';
 import { dayOf } from './time.ts';
 
 type Contract = CardDocument['contracts'][number];
@@ -89,7 +88,7 @@ function term({ text }: Portrait, { start, end, servedTo }: Contract): Html {
 }
 
 function annual({ text }: Portrait, { annual: own, home }: Contract): Html {
-  if (own === null) return nothing(text);
+  if (own === null) return unknown(text.t('nothing'));
   const amount = html`${text.money(own.amount, own.currency)}`;
   if (home === null) return html`${amount} <span class="under">${text.t('accountPage.noRate')}</span>`;
   return home.currency === own.currency

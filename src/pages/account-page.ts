@@ -8,7 +8,8 @@ import { factTiles } from './account-facts.ts';
 import { healthCard } from './account-health.ts';
 import { contractsCard, timelineCard } from './account-history.ts';
 import { peopleCard, surveysCard, ticketsCard } from './account-people.ts';
-import type { Portrait } from './account-portrait.ts';
+import { accountNotice } from './account-notice.ts';
+import { origin, type Portrait } from './account-portrait.ts';
 import { accountAddress } from './account-table.ts';
 import { badge } from './account-words.ts';
 import { signedInPage, type PageExchange } from './layout.ts';
@@ -38,7 +39,7 @@ export async function showAccountPage(exchange: PageExchange): Promise<Reply> {
   const portrait: Portrait = { text, card: answer.card, portal: frame.portal };
   const title = nameOf(portrait);
   const body = html`<article class="portrait">
-    ${heading(portrait)} ${factTiles(portrait)}
+    ${heading(portrait)} ${accountNotice(portrait)} ${factTiles(portrait)}
     <div class="columns">
       <div class="column-main">${healthCard(portrait)} ${contractsCard(portrait)}</div>
       <div class="column-side">
@@ -87,14 +88,17 @@ function heading(portrait: Portrait): Html {
   const record = recordOf(portrait);
   const isUneasy = account.status === 'lapsed' || account.status === 'uncovered';
   const tone = account.status === 'customer' ? 'well' : isUneasy ? 'waiting' : null;
+  const notRecorded = text.t('accountPage.notRecorded');
+  // Why a former customer left stands in the notice.
+  const reason = account.status === 'former' ? null : account.churnReason;
   const facts = [
     [
       text.t('accounts.field.owner'),
       account.owner === null ? text.t('accounts.none.owner') : (account.owner.name ?? account.owner.id),
     ],
-    [text.t('accounts.field.plan'), account.plan],
-    [text.t('accounts.field.segment'), account.segment],
-    [text.t('accountPage.churnReason'), account.churnReason],
+    [text.t('accounts.field.plan'), account.plan ?? notRecorded],
+    [text.t('accounts.field.segment'), account.segment ?? notRecorded],
+    [text.t('accountPage.churnReason'), reason],
   ].filter(([, value]) => value !== null);
   return html`<header class="hero">
     <p class="eyebrow"><a href="/accounts">${text.t('accounts.title')}</a></p>
@@ -103,6 +107,12 @@ function heading(portrait: Portrait): Html {
       ${badge(text.t(`accounts.status.${account.status}`), tone)}
       ${facts.map(([name, value]) => html`<span class="portrait-fact"><span class="soft">${name}</span> ${value}</span>`)}
     </p>
+    <div class="portrait-links origins">
+      ${(['status', 'owner', 'plan'] as const).map((field) => {
+        const source = card.sources[field];
+        return source !== null && origin(portrait, text.t(`accounts.field.${field}`), source, 'named');
+      })}
+    </div>
     <ul class="portrait-links">
       ${
         record !== null &&

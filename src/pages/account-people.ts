@@ -1,8 +1,7 @@
 import type { CardDocument } from '../core/accounts/card-document.ts';
 import { html, type Html } from '../http/html.ts';
 import { dayIn, recordOfCard, type Portrait } from './account-portrait.ts';
-import { badge, type Tone } from './account-words.ts';
-import { nothing } from './nothing.ts';
+import { badge, unknown, type Tone } from './account-words.ts';
 import type { Text } from './text/text.ts';
 
 export type Answer = CardDocument['surveys']['answers'][number];
@@ -19,13 +18,13 @@ export function answerGroup(text: Text, { group }: Answer): Html | null {
 
 /** "NPS 3 of 10" */
 export function answerWords(text: Text, { type, score, scaleMax }: Answer): Html {
-  if (score === null) return html`${type} ${nothing(text)}`;
+  if (score === null) return html`${type} ${unknown(text.t('accountPage.noScore'))}`;
   return html`${text.t(scaleMax === null ? 'accountPage.answer' : 'accountPage.answerOf', { type, score: text.number(score), most: scaleMax ?? 0 })}`;
 }
 
 /** Who answered what and when, and who was asked and did not. */
 export function surveysCard({ text, card }: Portrait): Html {
-  const { answers, total, silent } = card.surveys;
+  const { answers, total } = card.surveys;
   return html`<section class="card tight" aria-labelledby="surveys">
     <div class="companies-head">
       <h2 id="surveys">${text.t('accountPage.surveys')}</h2>
@@ -50,13 +49,22 @@ export function surveysCard({ text, card }: Portrait): Html {
           </ul>`
     }
     <h3>${text.t('accountPage.silentTitle')}</h3>
-    ${silentList(text, silent)}
+    ${silentList(text, card)}
   </section>`;
 }
 
-function silentList(text: Text, silent: CardDocument['surveys']['silent']): Html {
-  if (silent === null) return html`<p class="fine">${text.t('accountPage.askedUnknown')}</p>`;
-  if (silent.length === 0) return html`<p class="fine">${text.t('accountPage.silent', { people: 0 })}</p>`;
+/** How many were asked and are silent. Where nobody is, only answers show that somebody was asked. */
+export function silence(text: Text, { surveys, sources }: CardDocument): string {
+  const { silent, answers } = surveys;
+  if (silent === null) return text.t('accountPage.askedUnknown');
+  if (silent.length > 0) return text.t('accountPage.silent', { people: silent.length });
+  const wasAsked = sources.silent !== null && answers.length > 0;
+  return wasAsked ? text.t('accountPage.silent', { people: 0 }) : text.t('accountPage.nobodyAsked');
+}
+
+function silentList(text: Text, card: CardDocument): Html {
+  const { silent } = card.surveys;
+  if (silent === null || silent.length === 0) return html`<p class="fine">${silence(text, card)}</p>`;
   return html`<ul class="entries">
     ${silent.map(
       (one) =>
@@ -82,7 +90,7 @@ export function ticketsCard(portrait: Portrait): Html | null {
         (one) =>
           html`<li>
             <span class="entry-day digits"
-              >${one.openedOn === null ? nothing(text) : dayIn(text, one.openedOn)}</span
+              >${one.openedOn === null ? text.t('nothing') : dayIn(text, one.openedOn)}</span
             >
             <span
               >${recordOfCard(portrait, one.record)}

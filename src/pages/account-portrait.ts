@@ -13,6 +13,7 @@ export interface Portrait {
   portal: Frame['portal'];
 }
 
+/** Where a fact was read; the card's document says it. */
 export interface Origin {
   rule: string;
   property: string | null;
@@ -24,11 +25,21 @@ export function recordOfCard({ text, portal }: Portrait, { type, id }: Origin['r
   return recordLink(text, { type, id, hubspotUrl: hubspotUrl(portal, type, id) });
 }
 
-/** Where a fact comes from: the rule in words, the property it was read from, the records. In a fold, for who doubts it. */
-export function origin(portrait: Portrait, what: string, { rule, property, records }: Origin): Html {
+/**
+ * Where a fact comes from: the rule in words, the property it was read from, the records. In a fold, for who doubts it. What the fact is
+ * stands beside it, or is `named` where several folds stand together.
+ */
+export function origin(
+  portrait: Portrait,
+  what: string,
+  { rule, property, records }: Origin,
+  naming: 'beside' | 'named' = 'beside',
+): Html {
   const { text } = portrait;
   return html`<details class="origin">
-    <summary>${text.t('accountPage.origin')}<span class="unseen">: ${what}</span></summary>
+    <summary>
+      ${text.t('accountPage.origin')}<span class="${naming === 'beside' && 'unseen'}">: ${what}</span>
+    </summary>
     <p>${text.find(`rule.${rule}`, rule)}</p>
     ${property !== null && html`<p>${text.t('accountPage.property')} <code>${property}</code></p>`}
     ${

@@ -43,6 +43,11 @@ export function statusBadge(text: Text, status: AccountRow['status']): Html | nu
   );
 }
 
+/** What is not known, or is not there, where there is room to say so. */
+export function unknown(words: string): Html {
+  return html`<span class="soft">${words}</span>`;
+}
+
 /** A change with its sign; a fall and a rise differ in colour as well. */
 export function changeOf(text: Text, change: number | null, words: string): Html {
   if (change === null) return nothing(text, words);

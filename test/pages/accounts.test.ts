@@ -14,6 +14,7 @@ import {
 } from '../../src/core/accounts/account-list-input.ts';
 import {
   ACCOUNT_STATES,
+  CardDocument,
   CONTRACT_STATES,
   HEALTH_BANDS,
   HEALTH_MEASURES,
@@ -149,7 +150,7 @@ describe('the list', () => {
       `Accounts ${totals.accounts} all there are Annual value in force ${sum} sum over ${totals.withValue} accounts`,
     );
     expect(page).toContain(
-      `Without a value ${totals.accounts - totals.withValue} nothing in force today; not in the sum`,
+      `Without a value ${totals.accounts - totals.withValue} nothing in force, or no rate; not in the sum`,
     );
   });
 
@@ -294,7 +295,7 @@ describe('the list', () => {
     expect(page.text).toContain('href="/accounts?q=e&amp;status.customer=1&amp;sort=name"');
     expect(page.text).toMatch(/aria-sort="descending"\s*>\s*<a[^>]+>Annual value/);
     expect(page.text).toMatch(/name="status\.customer"\s+value="1"\s+checked/);
-    expect(page.text).toContain('<input type="hidden" name="sort" value="value" />');
+    expect(page.text).toMatch(/<option value="value"\s+selected/);
     expect(words(page)).toContain('Take off: “e” × Take off: Status: Customer ×');
   });
 
@@ -401,9 +402,10 @@ describe('the page of an account', () => {
       const page = await get(`/accounts/${row['account_id']}`);
       expect(page.status).toBe(200);
       const shown = words(page);
-      const value = row['annual_value'] === '' ? '–' : text.money(Number(row['annual_value']), 'USD');
+      const noValue = row['has_contract_without_rate'] === 'true' ? 'no exchange rate' : 'Nothing in force';
+      const value = row['annual_value'] === '' ? noValue : text.money(Number(row['annual_value']), 'USD');
       const renewal =
-        row['renewal_date'] === '' ? '–' : text.calendarDay(new Date(`${row['renewal_date']}T00:00:00Z`));
+        row['renewal_date'] === '' ? 'No ' : text.calendarDay(new Date(`${row['renewal_date']}T00:00:00Z`));
       expect(shown).toContain(`Annual value ${value}`);
       expect(shown).toContain(`Renewal ${renewal}`);
       expect(shown).toContain('As of Mar 2, 2026, from what was known on Mar 2, 2026, 1:00 PM.');
@@ -440,6 +442,44 @@ describe('the page of an account', () => {
     );
     expect(page.text).toContain(`href="/why?company=${id}"`);
     expect(page.text).toContain(`href="/accounts/${id}/contracts.csv"`);
+  });
+
+  it('says why a company is no customer, as the card does, and nothing of the kind of a customer', async () => {
+    const titles: Partial<Record<string, string>> = {
+      lapsed: en['accountPage.notice.lapsed'],
+      former: en['accountPage.notice.former'],
+      future: en['accountPage.notice.future'],
+      trial: en['accountPage.notice.trial'],
+      free: en['accountPage.notice.free'],
+      uncovered: en['accountPage.notice.uncovered'],
+    };
+    for (const status of new Set(all.map((row) => row['status'] ?? ''))) {
+      const page = await get(`/accounts/${await anAccount(`status = '${status}'`)}`);
+      const title = titles[status];
+      if (title === undefined) expect(page.text, status).not.toContain('class="notice"');
+      else expect(words(page), status).toContain(`${title}.`);
+    }
+  });
+
+  it('says in words what is not known, and that nobody was asked', async () => {
+    const shown = words(await get(`/accounts/${hostileId}`));
+    expect(shown).toContain('Plan not recorded');
+    expect(shown).toContain('Tenure No customer today');
+    expect(shown).toContain('Invoices overdue No invoices known');
+    expect(shown).toMatch(/Nobody was asked yet|HubSpot does not say who was asked/);
+    expect(shown).not.toContain('Nobody who was asked is silent');
+    expect(shown).not.toContain(' – ');
+  });
+
+  it('names the rule of the status, the owner and the last day for notice', async () => {
+    const id = await anAccount(`notice_deadline is not null and owner_id is not null`);
+    const shown = words(await get(`/accounts/${id}`));
+    for (const [what, rule] of [
+      ['Status', en['rule.state_of_contracts']],
+      ['Owner', en['rule.recorded']],
+      ['Last day for notice', en['rule.term_end_minus_notice_days']],
+    ])
+      expect(shown).toContain(`Where this comes from : ${what} ${rule}`);
   });
 
   it('an id that is nowhere, one of another portal, and what is no id are answered alike', async () => {
@@ -490,6 +530,7 @@ describe('the page of an account', () => {
 it('everything that an account can be has its words', async () => {
   const rules = await published(`select distinct rule from health_drivers where rule is not null`);
   const paths = ['tenure.source', 'renewal.source', 'value.source', 'lastContact.source', 'nextStep.source'];
+  paths.push(...Object.keys(CardDocument.shape.sources.shape).map((field) => `sources.${field}`));
   for (const path of paths)
     rules.push(...(await published(`select distinct document ->> '$.${path}.rule' as rule from cards`)));
   const wanted = [
