@@ -63,7 +63,12 @@ export const DEMO_MAPPING = {
       churn_reason: 'hf_churn_reason',
     },
   },
-  contacts: { role: 'hs_buying_role', title: 'jobtitle', left: 'hf_left_company' },
+  contacts: {
+    role: 'hs_buying_role',
+    title: 'jobtitle',
+    left: 'hf_left_company',
+    last_survey_sent: 'hf_last_nps_sent_at',
+  },
   invoices: { paid: 'hf_paid_date' },
   usage: {
     object_type: '2-7654321',

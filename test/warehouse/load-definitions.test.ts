@@ -74,7 +74,7 @@ it('keeps one of two that came under one name in one answer: the later', async (
 it('leaves no moment in which two versions hold when the clock is set back', async () => {
   const { ctx, warehouse } = await openMirror();
   let now = new Date('2026-03-01T12:00:00Z');
-  const at = { ...ctx, clock: { now: () => now, sleep: () => Promise.resolve() } };
+  const at = { ...ctx, portalClock: { now: () => now, sleep: () => Promise.resolve() } };
   for (const [time, label] of [
     ['12:00', 'one'],
     ['11:00', 'two'],

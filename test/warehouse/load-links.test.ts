@@ -79,7 +79,7 @@ it('takes "no links" as an answer, for the record and the type that were asked f
 it('keeps every moment apart when a link goes and comes again, also when the clock is set back', async () => {
   const { ctx, warehouse } = await openMirror();
   let now = new Date('2026-03-01T12:00:00Z');
-  const at = { ...ctx, clock: { now: () => now, sleep: () => Promise.resolve() } };
+  const at = { ...ctx, portalClock: { now: () => now, sleep: () => Promise.resolve() } };
   for (const [time, rows] of [
     ['12:00', [link('1', '10')]],
     ['13:00', []],

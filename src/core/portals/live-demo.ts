@@ -25,6 +25,7 @@ export async function liveDemo(ctx: Context, demo: DemoTime, options: LiveOption
   const keep = (values: Partial<DemoLife>): Promise<void> =>
     saveDemoLife(ctx.store, demo.portal, Object.assign(life, values));
   for (;;) {
+    if (options.signal.aborted) return false; // told to stop: the next start goes on
     const now = ctx.clock.now();
     const to = nextMoment(life, now);
     if (to === null) break;
@@ -47,6 +48,7 @@ async function liveMoment(ctx: Context, demo: DemoTime, at: Date, options: LiveO
   const { signal, nightly } = options;
   await demo.moveTo(at, signal);
   const result = await runSync(ctx, demo.portal, { signal });
+  if (signal.aborted) return false;
   if (result === null || result.state !== 'complete') {
     ctx.log.warn('the demo portal could not live a week; it is tried again', { at, state: result?.state });
     return false;

@@ -21,10 +21,8 @@ import {
   touch,
 } from './cases.ts';
 
-const MAPPING = {
-  ...DEMO_MAPPING,
-  contacts: { ...DEMO_MAPPING.contacts, last_survey_sent: 'hf_last_nps_sent_at' },
-};
+/** Nothing says who was asked. */
+const UNASKED = { ...DEMO_MAPPING, contacts: { ...DEMO_MAPPING.contacts, last_survey_sent: null } };
 
 // Each is an account with a term from -200 days to so many days ahead; the notice is so many days before its end.
 const bands = (
@@ -122,7 +120,7 @@ let rows: (sql: string) => Promise<MartRow[]>;
 
 beforeAll(async () => {
   ({ warehouse, close } = await handMadeWarehouse(records, links));
-  rows = (sql) => martRows(warehouse, demoInputs(NOON, MAPPING), sql);
+  rows = (sql) => martRows(warehouse, demoInputs(NOON), sql);
   const documents = await rows('from cards');
   cards = new Map(
     documents.map((row) => [
@@ -332,7 +330,7 @@ describe('the people', () => {
   it('who did not answer are not known where nothing says who was asked', async () => {
     const [row] = await martRows(
       warehouse,
-      demoInputs(NOON),
+      demoInputs(NOON, UNASKED),
       `select document from cards where account_id = '${asked}'`,
     );
     expect(CardDocument.parse(JSON.parse(String(row?.['document']))).surveys.silent).toBeNull();
