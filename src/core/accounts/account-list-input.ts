@@ -43,8 +43,7 @@ const KNOWN: Partial<Record<Filter, readonly string[]>> = {
 };
 const MOST_VALUES = 100;
 const LONGEST_VALUE = 200;
-// eslint-disable-next-line no-control-regex
-const CONTROLS = /[\u0000-\u001f\u007f]/g;
+const CONTROLS = /\p{Cc}/gu;
 
 const Plain = z.object({
   q: z
