@@ -22,10 +22,11 @@ endless as (
   where in_force and mrr > 0 and due_on is null
   group by account_id
 ),
+  -- Long lists are made of finished JSON: sorting structs within each account takes twice as long.
 drivers as (
   select
     account_id,
-    list({
+    list(to_json({
       measure: measure,
       score: score,
       weight: weight,
@@ -37,14 +38,14 @@ drivers as (
       best: best,
       day: day,
       source: if(value is null, null, {rule: rule, property: property, records: records})
-    } order by missing desc, measure) as list
+    }) order by missing desc, measure) as list
   from health_drivers
   group by account_id
 ),
 people as (
   select
     account_id,
-    list({id: contact_id, name: name, title: title, role: role, "hasLeft": has_left} order by place) filter (place <= 8) as list
+    list(to_json({id: contact_id, name: name, title: title, role: role, "hasLeft": has_left}) order by place) filter (place <= 8) as list
   from (
     select
       *,
@@ -125,7 +126,7 @@ bills as (
 terms as (
   select
     account_id,
-    list({
+    list(to_json({
       record: {type: source, id: source_id},
       state: case
         when is_trial then 'trial'
@@ -142,7 +143,7 @@ terms as (
       annual: {amount: (12 * mrr)::double, currency: currency},
       home: if(home_mrr is null, null, {amount: (12 * home_mrr)::double, currency: getvariable('home_currency')}),
       rules: rules
-    } order by start_date desc, contract_id)[1:20] as list
+    }) order by start_date desc, contract_id)[1:20] as list
   from _terms
   group by account_id
 ),
@@ -152,7 +153,7 @@ moves as (
   group by account_id, day, kind
 ),
 told as (
-  select account_id, list(event order by event.day desc, event.kind, event.answer.id)[1:30] as list
+  select account_id, list(to_json(event) order by event.day desc, event.kind, event.answer.id)[1:30] as list
   from (
     select account_id, {day: day, kind: kind, change: if(change is null, null, {amount: change, currency: getvariable('home_currency')}), answer: null} as event
     from moves

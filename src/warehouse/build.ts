@@ -68,9 +68,15 @@ export async function buildMarts(
     await prepareStaging(db);
     // A mart reads the marts before it by their plain names.
     await db.run(`set search_path = '${TARGET},mirror'`);
+    // In one transaction: each by itself would wait for the disk, and nobody reads the file before it is whole.
+    await db.run('begin');
     for (const mart of marts()) await buildMart(db, mart);
     await use();
+    await db.run('commit');
     await db.run(`checkpoint ${TARGET}`);
+  } catch (error) {
+    await db.run('rollback').catch(() => {}); // nothing to roll back where the file could not be attached
+    throw error;
   } finally {
     await db.run('use mirror');
     for (const mart of marts()) if (mart.isInternal) await db.run(`drop table if exists temp.${mart.name}`);
@@ -108,13 +114,10 @@ async function buildMart(db: DuckDBConnection, mart: Mart): Promise<void> {
   }
   const table = `${TARGET}.${mart.name}`;
   await db.run(`create table ${table} as ${mart.select}`);
-  // Together, since each statement by itself is a transaction on the file.
-  await db.run('begin');
   await db.run(`comment on table ${table} is ${quoted(mart.comment)}`);
   for (const [column, comment] of Object.entries(mart.columns)) {
     await db.run(`comment on column ${table}.${column} is ${quoted(comment)}`);
   }
-  await db.run('commit');
   // A published file never changes, so what is said against indexes does not hold of it.
   if (mart.index !== null)
     await db.run(`create unique index ${mart.name}_${mart.index} on ${table}(${mart.index})`);

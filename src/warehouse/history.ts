@@ -30,12 +30,14 @@ const months = defineQuery({
 
 /**
  * Writes a new file for every month (UTC) that has gained versions since the file that is pointed at, or whose file is gone; none where
- * nothing was learned. `point` moves the pointer before the older file goes. Answers what was written.
+ * nothing was learned. `before` leaves out that month and later ones, for a portal that lives through many weeks in a few minutes.
+ * `point` moves the pointer before the older file goes. Answers what was written.
  */
 export async function publishHistory(
   warehouse: Warehouse,
   options: {
     pointed: readonly HistoryFile[];
+    before?: string | null;
     point: (file: HistoryFile) => Promise<void>;
     failpoint?: (step: HistoryStep) => void;
   },
@@ -43,14 +45,15 @@ export async function publishHistory(
   const present = new Set(await readdir(warehouse.folder));
   const written: HistoryFile[] = [];
   for (const { month, versions } of await warehouse.read((db) => months(db, {}))) {
-    const before = options.pointed.find((file) => file.month === month);
-    if (before?.versions === versions && present.has(before.name)) continue;
-    const file = { month, versions, name: nextName(month, [...present, before?.name ?? '']) };
+    if (options.before != null && month >= options.before) continue;
+    const pointed = options.pointed.find((file) => file.month === month);
+    if (pointed?.versions === versions && present.has(pointed.name)) continue;
+    const file = { month, versions, name: nextName(month, [...present, pointed?.name ?? '']) };
     await writeMonth(warehouse, file);
     options.failpoint?.('history-renamed');
     await options.point(file);
     options.failpoint?.('history-pointed');
-    await removeOld(warehouse.folder, month, [file.name, before?.name]);
+    await removeOld(warehouse.folder, month, [file.name, pointed?.name]);
     written.push(file);
   }
   return written;

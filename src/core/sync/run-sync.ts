@@ -114,10 +114,17 @@ export async function publish(ctx: Context, warehouse: Warehouse, lease: Lease):
   await keepStagedScores(warehouse, inputs.knownAt);
   await publishHistory(warehouse, {
     pointed: await historyFiles(ctx.store, lease.portal),
+    before: monthBeingLived(ctx, lease.portal),
     point: (file) =>
       pointHistory(ctx.store, lease.portal, { ...file, publishedAt: ctx.clock.now() }, lease.fence),
     failpoint: ctx.failpoint,
   });
+}
+
+// A demo that catches up learns something of its month every few seconds: that month is written when it is over.
+function monthBeingLived(ctx: Context, portal: PortalId): string | null {
+  if (ctx.demo?.portal !== portal || ctx.demo.isFollowing()) return null;
+  return ctx.demo.clock.now().toISOString().slice(0, 7);
 }
 
 // A token of another portal would mix two companies' customers in one warehouse.

@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { nextMoment } from '../../../src/core/portals/live-demo.ts';
 import { inputsOf } from '../../../src/core/accounts/portal-mapping.ts';
 import { silentLog } from '../../../src/core/log.ts';
+import { historyFiles } from '../../../src/store/snapshots.ts';
 import { readDemoLife, type DemoLife } from '../../../src/store/demo-life.ts';
 import { buildMarts, marts } from '../../../src/warehouse/build.ts';
 import { installHttpAgent } from '../../../src/hubspot/agent.ts';
@@ -79,6 +80,9 @@ describe('a demo portal that lives', () => {
       expect(moments.filter((at) => !STEPS.includes(at))).toEqual([]);
       const life = await readDemoLife(bench.store, bench.portal);
       expect(life).toMatchObject({ isCaughtUp: true, heading: null });
+      // Of each month that is over there is one file, written once; the one being lived comes with the next sync.
+      const files = await historyFiles(bench.store, bench.portal);
+      expect(files.map(({ name }) => name)).toEqual(['history-2026-01-1.duckdb', 'history-2026-02-1.duckdb']);
       whole = await everyMart(bench);
     },
     LONG_MS,
