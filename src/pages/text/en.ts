@@ -179,12 +179,15 @@ export const en = {
   'start.archived': (p: { count: number }) => `${number.format(p.count)} in recycle bin`,
 
   'demo.label': 'Time in the demo portal',
-  'demo.today': (p: { date: string }) => `Demo portal: it is ${p.date} here, today.`,
+  'demo.today': (p: { date: string }) =>
+    `Demo portal: what you see is of ${p.date}; it has caught up with today.`,
   'demo.living': (p: { date: string; done: string; total: string }) =>
-    `Demo portal: it is ${p.date} here; ${p.done} of ${p.total} weeks lived`,
+    `Demo portal: what you see is of ${p.date}; ${p.done} of ${p.total} weeks lived`,
+  'demo.empty': (p: { done: string; total: string }) =>
+    `Demo portal: nothing to see yet; ${p.done} of ${p.total} weeks lived`,
   'demo.soon': 'less than a minute left',
   'demo.minutes': (p: { minutes: string }) => `about ${p.minutes} min left`,
-  'demo.newWeek': 'Show this week',
+  'demo.newWeek': 'Show the newest week',
   'demo.arrived': 'Show today',
   'demo.title': 'These companies are invented.',
   'demo.text': 'This is the demo portal, a make-believe HubSpot on this machine.',
