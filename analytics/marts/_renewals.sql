@@ -1,5 +1,5 @@
--- The next renewal of each account: the earliest end of a term from today on without a signed successor; kept while the marts are built
--- and not published.
+-- The next renewal of each account: the earliest end of a term from today on without a signed successor, of several on one day that of the
+-- contract worth most; kept while the marts are built and not published.
 -- Counts   contracts that run or begin later, free ones left out.
 select
   account_id,
@@ -27,4 +27,4 @@ select
   end as band
 from _terms
 where not is_trial and mrr > 0 and replaced_by is null and due_on is not null and served_to > getvariable('today')
-qualify row_number() over (partition by account_id order by due_on, contract_id) = 1
+qualify row_number() over (partition by account_id order by due_on, home_mrr desc nulls last, contract_id) = 1

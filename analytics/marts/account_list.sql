@@ -11,6 +11,8 @@
 -- @segment as mapped
 -- @status customer, lapsed, former, future, trial, free or uncovered
 -- @annual annual recurring value in force today, in the portal's currency
+-- @own_annual the same in the contracts' own currency; NULL where they are in several
+-- @own_currency that currency; several with a blank between, the largest first
 -- @since the first paid day of the current or last spell
 -- @tenure_days days since then, of a customer
 -- @renewal_date the next end of a term without a signed successor
@@ -37,6 +39,12 @@ select
   accounts.segment,
   accounts.status,
   _values.annual,
+  case len(_values.own) when 0 then _values.annual when 1 then _values.own[1].amount end as own_annual,
+  case
+    when _values.contracts = 0 then null
+    when len(_values.own) = 0 then getvariable('home_currency')
+    else array_to_string(list_transform(_values.own, lambda one: one.currency), ' ')
+  end as own_currency,
   accounts.spell_started_on as since,
   accounts.tenure_days,
   _renewals.renewal_date,

@@ -7,6 +7,17 @@
 -- index account_id
 with
 companies as (select * from accounts),
+-- how HubSpot words a reason that is stored as an option's value
+reasons as (
+  select option ->> 'value' as value, any_value(option ->> 'label') as label
+  from (
+    select unnest(from_json(document -> 'options', '["JSON"]')) as option
+    from definitions_known(getvariable('known_at'))
+    where kind = 'property'
+      and list_contains([setting('$.accounts.churn_reason'), field('subscriptions', 'churn_reason'), field('line_items', 'churn_reason'), field('deals', 'churn_reason'), field('companies', 'churn_reason')], id)
+  )
+  group by 1
+),
 first_terms as (
   select
     account_id,
@@ -91,6 +102,7 @@ help as (
     (getvariable('today') - min(day))::integer as oldest_days,
     list({
       record: {type: source, id: ticket_id},
+      subject: subject,
       "openedOn": day,
       "daysOpen": (getvariable('today') - day)::integer,
       priority: priority,
@@ -128,6 +140,7 @@ terms as (
     account_id,
     list(to_json({
       record: {type: source, id: source_id},
+      name: name,
       state: case
         when is_trial then 'trial'
         when is_running and is_paused then 'paused'
@@ -139,7 +152,9 @@ terms as (
       line: line,
       start: start_date,
       "end": end_date,
+      "lastDay": end_date - 1,
       "servedTo": service_end_date,
+      "lastServedDay": service_end_date - 1,
       annual: {amount: (12 * mrr)::double, currency: currency},
       home: if(home_mrr is null, null, {amount: (12 * home_mrr)::double, currency: getvariable('home_currency')}),
       rules: rules
@@ -152,13 +167,33 @@ moves as (
   from movements
   group by account_id, day, kind
 ),
+-- terms that went on, on the day on which the next one began
+renewed as (
+  select distinct _terms.account_id, coalesce(next.start_date, renewals.due_on) as day
+  from renewals
+  join _terms on _terms.contract_id = renewals.contract_id
+  left join _terms next on next.contract_id = renewals.successor
+  where renewals.outcome = 'renewed' and renewals.due_on <= getvariable('today') and not _terms.is_trial
+),
+-- what an account was worth when it left
+lost as (
+  select account_id, arg_max(-change, day) as annual from moves where kind = 'churn' group by account_id
+),
 told as (
   select account_id, list(to_json(event) order by event.day desc, event.kind, event.answer.id)[1:30] as list
   from (
-    select account_id, {day: day, kind: kind, change: if(change is null, null, {amount: change, currency: getvariable('home_currency')}), answer: null} as event
+    select
+      account_id,
+      {day: day, kind: kind, "atRenewal": renewed.day is not null, change: if(change is null, null, {amount: change, currency: getvariable('home_currency')}), answer: null} as event
     from moves
+    left join renewed using (account_id, day)
     union all
-    select account_id, {day: entry.day, kind: 'answer', change: null, answer: entry.answer}
+    -- at the same price: nothing of the value moved
+    select account_id, {day: day, kind: 'renewal', "atRenewal": true, change: null, answer: null}
+    from renewed
+    anti join moves using (account_id, day)
+    union all
+    select account_id, {day: entry.day, kind: 'answer', "atRenewal": false, change: null, answer: entry.answer}
     from (select account_id, unnest(answers) as entry from _answers)
   )
   group by account_id
@@ -179,7 +214,7 @@ select
       plan: companies.plan,
       segment: companies.segment,
       owner: if(companies.owner_id is null, null, {id: companies.owner_id, name: companies.owner}),
-      "churnReason": companies.churn_reason,
+      "churnReason": coalesce(reasons.label, companies.churn_reason),
       "churnKind": companies.churn_kind
     },
     tenure: {
@@ -187,6 +222,7 @@ select
       since: companies.spell_started_on,
       "firstSince": companies.first_paid_on,
       "servedTo": companies.served_to,
+      "lastDay": if(companies.status = 'former', companies.served_to - 1, null),
       source: if(companies.spell_started_on is null, null, {
         rule: 'first_paid_day_of_spell',
         property: first_terms.first.rule,
@@ -220,6 +256,7 @@ select
         annual: {amount: _values.next_annual, currency: getvariable('home_currency')},
         "startsOn": _values.starts_on
       }),
+      last: if(companies.status = 'former' and lost.annual is not null, {amount: lost.annual, currency: getvariable('home_currency')}, null),
       contracts: _values.contracts,
       "withoutRate": _values.without_rate,
       source: if(_values.contracts = 0, null, {rule: 'sum_in_force', property: _values.rule, records: _values.records})
@@ -327,4 +364,6 @@ left join help on help.account_id = companies.account_id
 left join bills on bills.account_id = companies.account_id
 left join terms on terms.account_id = companies.account_id
 left join told on told.account_id = companies.account_id
+left join reasons on reasons.value = companies.churn_reason
+left join lost on lost.account_id = companies.account_id
 order by companies.account_id;

@@ -8,6 +8,7 @@
 -- @account_id the company, after merges
 -- @source the record type it was read from
 -- @source_id the record's id
+-- @name the product of a line item, else what the deal or the subscription is called; of an imported row its line
 -- @line product or subscription; a successor on the same line replaces
 -- @kind new, renewal, expansion or return, as mapped
 -- @notice_date the day notice was given
@@ -225,6 +226,7 @@ select
   followed.account_id,
   followed.source,
   followed.source_id,
+  followed.name,
   followed.line,
   followed.kind,
   followed.notice_date,

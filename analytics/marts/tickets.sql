@@ -1,13 +1,14 @@
 -- Tickets: one row for one request for help with an account.
 -- Counts   every live ticket and every imported one, those without an account too (account_id is NULL).
 -- Excludes archived tickets, and those merged into another.
--- NULL     hours_to_close while it is open or without a closing after the opening; first_reply_minutes and satisfaction where not recorded.
+-- NULL     subject of an imported one; hours_to_close while it is open or without a closing after the opening; first_reply_minutes and satisfaction where not recorded.
 -- @ticket_id HubSpot's id, or the imported row's
 -- @account_id the company, after merges
 -- @opened_at when it was opened
 -- @closed_at when it was last closed
 -- @day the day it was opened on, in the portal's time zone
 -- @is_open by HubSpot's flag, else by its stage, else by the lack of a closing
+-- @subject what it was called
 -- @priority low, medium, high, urgent, as stored
 -- @category what it is about, as stored
 -- @pipeline_stage the stage's label
@@ -24,6 +25,7 @@ tickets as (
     tickets.opened_at,
     tickets.closed_at,
     coalesce(not tickets.is_closed, not stages.is_closed, tickets.closed_at is null) as is_open,
+    tickets.subject,
     tickets.priority,
     tickets.category,
     coalesce(stages.label, tickets.stage_id) as pipeline_stage,
@@ -42,6 +44,7 @@ tickets as (
     imported.opened_at,
     imported.closed_at,
     imported.closed_at is null,
+    null,
     imported.priority,
     imported.category,
     null,
@@ -59,6 +62,7 @@ select
   closed_at,
   portal_day(opened_at) as day,
   is_open,
+  subject,
   priority,
   category,
   pipeline_stage,

@@ -3,6 +3,7 @@ select
   contract_id,
   source as record_type,
   source_id as record_id,
+  name,
   kind,
   line,
   is_trial,

@@ -71,6 +71,8 @@ select
   segment,
   status,
   annual,
+  own_annual,
+  own_currency,
   is_rateless,
   since,
   tenure_days,

@@ -4,10 +4,13 @@ create or replace temp macro field(src, name) as (getvariable('mapping') ->> ('$
 
 create or replace temp macro mapped_list(src, name) as from_json(coalesce(getvariable('mapping') -> ('$.contracts.' || src || '.' || name), '[]'::json), '["VARCHAR"]');
 
+-- What HubSpot calls the property that names a record of the source: the product of a line item, the deal, the subscription.
+create or replace temp macro name_property(src) as case src when 'deals' then 'dealname' when 'line_items' then 'name' when 'subscriptions' then 'hs_name' else ' ' end;
+
 -- Every property that the mapping names for a source, as a shape that a record's text is read with once; a blank stands for no name.
 create or replace temp macro contract_shape(src) as
   '{"' || array_to_string(list_distinct([
-    ' ', field(src, 'start'), field(src, 'end'), field(src, 'service_end'), field(src, 'notice_date'), field(src, 'notice_days'),
+    ' ', name_property(src), field(src, 'start'), field(src, 'end'), field(src, 'service_end'), field(src, 'notice_date'), field(src, 'notice_days'),
     field(src, 'auto_renew'), field(src, 'mrr'), field(src, 'arr'), field(src, 'amount'), field(src, 'frequency'), field(src, 'term_months'),
     field(src, 'currency'), field(src, 'rate'), field(src, 'line'), field(src, 'kind'), field(src, 'won'), field(src, 'pipeline'),
     field(src, 'trial'), field(src, 'paused_from'), field(src, 'paused_to'), field(src, 'churn_date'), field(src, 'churn_kind'),
@@ -54,6 +57,7 @@ create or replace temp macro stg_contract_rows(t, src) as table
     select
       id,
       created_at,
+      nullif(trim(struct_extract(shaped, name_property(src))), '') as name,
       value_of(shaped, src, 'start') as "start",
       value_of(shaped, src, 'end') as "end",
       value_of(shaped, src, 'service_end') as service_end,
@@ -82,6 +86,7 @@ create or replace temp macro stg_contract_rows(t, src) as table
   select
     src as source,
     id as source_id,
+    name,
     as_day("start") as start_date,
     as_day("end") + (case when field(src, 'end_is') = 'last_day' then 1 else 0 end) as end_date,
     as_day(service_end) as service_end_date,

@@ -3,6 +3,7 @@ create or replace temp macro stg_imported_contracts(t) as table
   select
     'import' as source,
     id as source_id,
+    mapped(properties, 'line') as name,
     mapped(properties, 'account_id') as raw_account_id,
     as_day(mapped(properties, 'start_date')) as start_date,
     as_day(mapped(properties, 'end_date'))

@@ -8,6 +8,7 @@ create or replace temp macro stg_tickets(t) as table
     as_yes(mapped(properties, 'hs_is_closed')) as is_closed,
     mapped(properties, 'hs_pipeline') as pipeline_id,
     mapped(properties, 'hs_pipeline_stage') as stage_id,
+    nullif(trim(mapped(properties, 'subject')), '') as subject,
     lower(mapped(properties, coalesce(setting('$.tickets.priority'), 'hs_ticket_priority'))) as priority,
     mapped(properties, coalesce(setting('$.tickets.category'), 'hs_ticket_category')) as category,
     try_cast(mapped(properties, 'time_to_first_agent_reply') as double) as first_reply_ms,

@@ -37,7 +37,7 @@ export function Box({ flex, alignSelf, children }: BoxProps) {
   );
 }
 
-export function Text({ variant = 'bodytext', inline, format, children }: TextProps) {
+export function Text({ variant = 'bodytext', inline, format, truncate, children }: TextProps) {
   const Element = inline === true ? 'span' : 'p';
   return (
     <Element
@@ -45,6 +45,8 @@ export function Text({ variant = 'bodytext', inline, format, children }: TextPro
       data-variant={variant}
       data-weight={format?.fontWeight}
       data-italic={format?.italic === true ? 'yes' : undefined}
+      data-cut={truncate === undefined || truncate === false ? undefined : 'yes'}
+      title={typeof truncate === 'object' ? truncate.tooltipText : undefined}
     >
       {children}
     </Element>

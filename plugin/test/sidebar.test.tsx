@@ -49,7 +49,7 @@ describe('the sidebar card', () => {
         'Notice deadline in 24 days | Notice by Mar 25, 2026 · Renews on Apr 24, 2026 unless notice is given',
       ],
       ['Contract value', '$54,936 a year | Signed as €50,400 · 2 contracts in force'],
-      ['Customer for', '1,042 days | Since Apr 24, 2023'],
+      ['Tenure', '1,042 days | Since Apr 24, 2023'],
       [
         'Last survey answer',
         'NPS 3 of 10 | Amara Okafor, Jan 12, 2026 · Left a comment · No answer since asked: Chen Wei (Jan 10, 2026)',
@@ -83,7 +83,7 @@ describe('the sidebar card', () => {
       expect.arrayContaining([
         '-9 in 30 days',
         '-27 in 90 days',
-        '100% of the score has data',
+        '100% measured',
         'house-1: expert weights, not yet tested',
         '28% of the seats in use',
         '20 of 25 points missing',
@@ -127,13 +127,13 @@ describe('the sidebar card', () => {
     expect(factsOf(card)).toEqual([
       ['Renewal', 'Not known when the term ends'],
       ['Contract value', 'Not known | 2 contracts in force'],
-      ['Customer for', 'Not known'],
+      ['Tenure', 'Not known'],
       ['Last survey answer', 'No answers yet | HubSpot does not say who was asked'],
       ['Last two-way contact', 'None known'],
       ['Open tickets', '2 open, 1 high or urgent | The oldest for 19 days'],
       ['Overdue invoices', 'Not known: no invoices are recorded'],
       ['Next step', 'None planned'],
-      ['Owner', 'Nobody'],
+      ['Owner', 'No owner'],
     ]);
     expect(card.findAll(Text).map((text) => text.text)).toEqual(
       expect.arrayContaining(['30 days: not known', '90 days: not known']),
@@ -153,7 +153,11 @@ describe('the sidebar card', () => {
   });
 
   it.each([
-    ['former', 'This company left', 'Its service ended on Nov 1, 2025. Reason: Budget cut.'],
+    [
+      'former',
+      'This company left',
+      'It was a customer from Mar 1, 2022 to Oct 31, 2025. Its last contract value was $13,080 a year. Reason: Budget cut.',
+    ],
     ['future', 'Not a customer yet', 'Its first contract begins on Apr 1, 2026.'],
     [
       'uncovered',
@@ -214,11 +218,12 @@ describe('the sidebar card', () => {
     expect(textsOf(await shown(SIDEBAR, fixture('huge')))).toContain('Data published');
   });
 
-  it('says when a former customer was one', async () => {
+  it('says when a former customer was one, and what it was worth at the end', async () => {
     const card = await shown(SIDEBAR, fixture('former'));
+    expect(factsOf(card)[1]).toEqual(['Contract value', 'No contract in force | Last value $13,080 a year']);
     expect(factsOf(card)[2]).toEqual([
-      'Customer for',
-      'No customer today | Was one from Mar 1, 2022 on · First a customer on Feb 1, 2021 · No service from Nov 1, 2025 on',
+      'Tenure',
+      'No customer today | Was a customer from Mar 1, 2022 to Oct 31, 2025 · First a customer on Feb 1, 2021',
     ]);
   });
 
@@ -257,8 +262,8 @@ describe('its actions', () => {
       'Status: Customer; Plan: Scale',
       'Renewal: Notice deadline in 24 days; Within 30 days; Notice by Mar 25, 2026; Renews on Apr 24, 2026 unless notice is given',
       'Contract value: $54,936 a year; Signed as €50,400; 2 contracts in force',
-      'Customer for: 1,042 days; Since Apr 24, 2023',
-      'Health: 38 of 100; At risk; -9 in 30 days; -27 in 90 days; 100% of the score has data',
+      'Tenure: 1,042 days; Since Apr 24, 2023',
+      'Health: 38 of 100; At risk; -9 in 30 days; -27 in 90 days; 100% measured; house-1: expert weights, not yet tested',
       '  - 28% of the seats in use (20 of 25 points missing)',
       '  - 83 days since the last two-way contact (18 of 20 points missing)',
       'Last survey answer: NPS 3 of 10; Detractor; Amara Okafor, Jan 12, 2026; Left a comment; No answer since asked: Chen Wei (Jan 10, 2026)',
@@ -308,6 +313,16 @@ describe('without an account', () => {
       url: 'https://holdfast.example.com/why?company=7000000400',
       external: true,
     });
+  });
+
+  it('says that the first sync is not through, what happens now and when to look again', async () => {
+    const message = 'Holdfast is reading this portal. Look again in some minutes.';
+    answers({ ok: false, error: { code: 'not_ready', message }, more: HOST });
+    const card = open(SIDEBAR);
+    await card.waitFor(() => card.find(EmptyState));
+    expect(card.find(EmptyState).props).toMatchObject({ title: 'Not there yet', imageName: 'building' });
+    expect(card.find(Text).text).toBe(message);
+    expect(card.find(Button).text).toBe('Try again');
   });
 
   it('has no link where there is nothing more to find out', async () => {

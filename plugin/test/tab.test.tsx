@@ -44,14 +44,14 @@ describe('the tab card', () => {
     ).toEqual([
       ['Renewal', 'Apr 24, 2026', 'Notice deadline in 24 days'],
       ['Contract value', '$54,936 a year', 'Signed as €50,400'],
-      ['Customer for', '1,042 days', 'Since Apr 24, 2023'],
+      ['Tenure', '1,042 days', 'Since Apr 24, 2023'],
       ['Health', '38 of 100', 'At risk'],
     ]);
     expect(card.findAll(Tab).map((tab) => tab.props.title)).toEqual([
       'Health',
-      'Surveys',
+      'Survey answers',
       'Contracts',
-      'Tickets',
+      'Open tickets',
       'Timeline',
       'People',
       'Sources',
@@ -90,7 +90,7 @@ describe('the tab card', () => {
         'Ticket 7000000503',
       ],
       [
-        'Invoices',
+        'Overdue invoices',
         'No invoice overdue | No points at 45 days, all at 0 days',
         '10 of 10',
         '0',
@@ -128,27 +128,27 @@ describe('the tab card', () => {
     const card = await shown(TAB, fixture('customer'));
     expect(rowsOf(card, 'contracts')).toEqual([
       [
-        'Line item 7000000122 | Renewal',
+        'Scale plan | Renewal',
         'In force',
-        'From Apr 24, 2025 | Renews or ends on Apr 24, 2026',
+        'Apr 24, 2025 – Apr 23, 2026',
         '€45,360 | $49,442.40 in our currency',
       ],
       [
-        'Line item 7000000122',
-        'Start: line_items.hs_recurring_billing_start_date | End: line_items.hs_recurring_billing_end_date | Value: amount / frequency | Service until: end of term',
+        'Scale plan',
+        'Start: Read from line_items.hs_recurring_billing_start_date | End: Read from line_items.hs_recurring_billing_end_date | Contract value: Amount and how often it is paid | Service: Ends with the term',
       ],
     ]);
     const folded = card.find(Tab, { tabId: 'contracts' }).find(Accordion);
-    expect(folded.props).toMatchObject({ title: 'How each was read' });
+    expect(folded.props).toMatchObject({ title: 'How it was read' });
     expect(folded.props.defaultOpen).toBeUndefined();
     expect(folded.findAll(TableRow)).toHaveLength(2);
   });
 
   it('says when a contract ended, and that one without end runs on', async () => {
     const former = await shown(TAB, fixture('former'));
-    expect(rowsOf(former, 'contracts')[0]?.[2]).toBe('From Feb 1, 2021 | Ended on Nov 1, 2025');
+    expect(rowsOf(former, 'contracts')[0]?.[2]).toBe('Feb 1, 2021 – Oct 31, 2025');
     const endless = await shown(TAB, fixture('runs_on'));
-    expect(rowsOf(endless, 'contracts')[0]?.[2]).toBe('From Apr 24, 2025 | Runs on');
+    expect(rowsOf(endless, 'contracts')[0]?.[2]).toBe('From Apr 24, 2025, no end recorded');
   });
 
   it('names the version of the score and that nobody has tested it', async () => {
@@ -158,15 +158,30 @@ describe('the tab card', () => {
     );
   });
 
+  it('calls contracts and tickets by their names; a long one is cut, with the whole in reach', async () => {
+    const card = await shown(TAB, fixture('huge'));
+    const cut = card
+      .findAll(Text)
+      .flatMap(({ props: { truncate }, text }) =>
+        typeof truncate === 'object' ? [[truncate.tooltipText, text]] : [],
+      );
+    expect(cut).toContainEqual([
+      known('huge').card.contracts[0]?.name,
+      known('huge').card.contracts[0]?.name,
+    ]);
+    expect(cut.map(([whole]) => whole)).toContain(known('huge').card.tickets.list[0]?.subject);
+  });
+
   it('shows tickets, timeline and people', async () => {
     const card = await shown(TAB, fixture('customer'));
     expect(rowsOf(card, 'tickets')).toEqual([
-      ['Ticket 7000000503', 'Feb 10, 2026', '19 days', 'High', 'Waiting on us'],
+      ['Report shows last month', 'Feb 10, 2026', '19 days', 'High', 'Waiting on us'],
       ['Ticket 7000000504', 'Feb 26, 2026', '3 days', 'Low', 'New'],
     ]);
     expect(rowsOf(card, 'timeline')).toEqual([
       ['Jan 12, 2026', 'NPS 3 of 10 from Amara Okafor', ''],
-      ['Apr 24, 2025', 'Bought less', '-$4,200'],
+      ['Apr 24, 2025', 'Contraction at renewal', '-$4,200'],
+      ['Apr 24, 2024', 'Renewed', 'Same price'],
       ['Apr 24, 2023', 'Became a customer', '+$57,200'],
     ]);
     expect(rowsOf(card, 'people')).toEqual([
@@ -184,7 +199,7 @@ describe('the tab card', () => {
       'Renewal',
       'Notice deadline',
       'Contract value',
-      'Customer for',
+      'Tenure',
       'Last survey answer',
       'Asked, no answer since',
       'Last two-way contact',
@@ -196,19 +211,19 @@ describe('the tab card', () => {
       'Health: Survey answers',
       'Health: Two-way contact',
       'Health: Open tickets',
-      'Health: Invoices',
+      'Health: Overdue invoices',
     ]);
     expect(rows[2]).toEqual([
       'Renewal',
       'Notice deadline in 24 days',
-      'The earliest end of a term from today on that no signed contract follows.',
+      'The earliest end of a term, from today on, that no signed contract follows. Days count to the last day for notice where one is known.',
       'hs_recurring_billing_end_date',
       'Line item 7000000122',
     ]);
     expect(rows[3]).toEqual([
       'Notice deadline',
       'Mar 25, 2026',
-      'The end of the term, less the days of notice.',
+      'The end of the term, less the days of notice that its record gives.',
       'companies.hf_notice_days',
       'Line item 7000000122',
     ]);
@@ -228,11 +243,11 @@ describe('the tab card', () => {
     expect(former[0]?.slice(0, 3)).toEqual([
       'Status',
       'Former customer',
-      'What its contracts say of today: in force, ended, to come, on trial.',
+      'What its contracts say of today: which are in force, have ended, or are yet to begin.',
     ]);
     expect(rowsOf(await shown(TAB, fixture('runs_on')), 'sources')[2]?.slice(1, 3)).toEqual([
       'No end: runs on until notice is given',
-      'A contract in force has no end: it goes on until notice is given.',
+      'A contract in force has no end, so it runs on until notice is given.',
     ]);
   });
 
@@ -267,7 +282,7 @@ describe('the tab card', () => {
       ).toContain(words);
     }
     expect(rowsOf(card, 'sources').map((row) => row[2])).toEqual([
-      'Called a customer in this property, and no record holds a contract of it.',
+      'It is called a customer, but no record holds a contract of it.',
       ...Array<string>(12).fill('Not recorded'),
     ]);
   });

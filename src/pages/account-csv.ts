@@ -7,16 +7,22 @@ import type { PageExchange } from './layout.ts';
 /** Exactly the accounts that the list shows under the same query, on all its pages. The names are told in docs/account-list.md. */
 export async function downloadAccounts({ web, me, query }: PageExchange): Promise<Reply> {
   const found = await getAllAccounts(web, me.actor.portal, Object.fromEntries(query));
-  const { today, currency, rows } = found ?? { today: null, currency: null, rows: [] };
+  const { today, healthVersion, currency, rows } = found ?? {
+    today: null,
+    healthVersion: null,
+    currency: null,
+    rows: [],
+  };
   return {
     kind: 'csv',
     name: today === null ? 'accounts.csv' : `accounts-${today}.csv`,
-    text: csvText(accountColumns(today, currency), rows),
+    text: csvText(accountColumns(today, healthVersion, currency), rows),
   };
 }
 
 function accountColumns(
   today: string | null,
+  healthVersion: string | null,
   currency: string | null,
 ): Record<string, (row: AccountRow) => Cell> {
   return {
@@ -28,8 +34,10 @@ function accountColumns(
     status: (row) => row.status,
     plan: (row) => row.plan,
     segment: (row) => row.segment,
-    annual_value: (row) => row.annual,
+    contract_value: (row) => row.annual,
     currency: (row) => (row.annual === null ? null : currency),
+    contract_value_own: (row) => row.own_annual,
+    own_currency: (row) => row.own_currency,
     has_contract_without_rate: (row) => row.is_rateless,
     customer_since: (row) => day(row.since),
     tenure_days: (row) => row.tenure_days,
@@ -41,7 +49,8 @@ function accountColumns(
     health_band: (row) => row.health_band,
     health_coverage_percent: (row) => row.coverage,
     health_change_30_days: (row) => row.change_30,
-    last_contact_on: (row) => day(row.last_contact_on),
+    health_version: (row) => (row.health === null ? null : healthVersion),
+    last_two_way_contact_on: (row) => day(row.last_contact_on),
     open_tickets: (row) => row.open_tickets,
     latest_nps: (row) => row.latest_nps,
     latest_nps_on: (row) => day(row.latest_nps_on),
@@ -73,6 +82,7 @@ function contractColumns(
     contract_id: (row) => row.contract_id,
     record_type: (row) => row.record_type,
     record_id: (row) => row.record_id,
+    name: (row) => row.name,
     kind: (row) => row.kind,
     line: (row) => row.line,
     is_trial: (row) => row.is_trial,
@@ -83,9 +93,9 @@ function contractColumns(
     auto_renew: (row) => row.auto_renew,
     term_months: (row) => row.term_months,
     is_term_assumed: (row) => row.is_term_assumed,
-    annual_value: (row) => row.annual,
+    contract_value: (row) => row.annual,
     currency: (row) => row.currency,
-    annual_value_home: (row) => row.annual_home,
+    contract_value_home: (row) => row.annual_home,
     home_currency: (row) => (row.annual_home === null ? null : homeCurrency),
     exchange_rate: (row) => row.fx_rate,
     exchange_rate_source: (row) => row.fx_source,

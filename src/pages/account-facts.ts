@@ -1,5 +1,5 @@
 import { html, type Html } from '../http/html.ts';
-import { dayIn, origin, type Origin, type Portrait } from './account-portrait.ts';
+import { dayIn, originFold, type Origin, type Portrait, type Sourced } from './account-portrait.ts';
 import { answerGroup, silence } from './account-people.ts';
 import { changeOf, daysLeftBadge, healthBadge, tenure, unknown } from './account-words.ts';
 import type { Text } from './text/text.ts';
@@ -13,7 +13,7 @@ interface Fact {
   notes: readonly (Html | string | null | false)[];
   origin: Origin | null;
   /** where another fact of the tile was read */
-  also?: { what: string; origin: Origin | null };
+  also?: Sourced;
 }
 
 /** The facts that decide what to do next, in the order that never changes. */
@@ -24,24 +24,31 @@ export function factTiles(portrait: Portrait): Html {
   return html`<section aria-labelledby="facts">
     <h2 id="facts" class="unseen">${portrait.text.t('accountPage.facts')}</h2>
     <ul class="fact-tiles">
-      ${facts.map((fact) => tile(portrait, fact))}
+      ${facts.map((fact) => tile(fact))}
     </ul>
+    ${originFold(portrait, portrait.text.t('accountPage.origin'), sourcesOf(portrait, facts))}
   </section>`;
 }
 
-function tile(portrait: Portrait, fact: Fact): Html {
-  const also = fact.also ?? { what: '', origin: null };
+function sourcesOf({ text, card }: Portrait, facts: readonly Fact[]): Sourced[] {
+  const heading = (['status', 'owner', 'plan'] as const).map((field) => ({
+    what: text.t(`accounts.field.${field}`),
+    origin: card.sources[field],
+  }));
+  return [
+    ...heading,
+    ...facts.flatMap(({ name, origin, also }) => [
+      { what: name, origin },
+      ...(also === undefined ? [] : [also]),
+    ]),
+  ];
+}
+
+function tile(fact: Fact): Html {
   return html`<li class="fact-tile">
     <h3>${fact.name}</h3>
     <p class="fact-value digits">${fact.value}</p>
     ${fact.notes.map((note) => note !== null && note !== false && html`<p class="fact-note digits">${note}</p>`)}
-    ${
-      (fact.origin !== null || also.origin !== null) &&
-      html`<div class="origins">
-        ${fact.origin !== null && origin(portrait, fact.name, fact.origin)}
-        ${also.origin !== null && origin(portrait, also.what, also.origin, 'named')}
-      </div>`
-    }
   </li>`;
 }
 
@@ -78,7 +85,7 @@ function renewal({ text, card }: Portrait): Fact {
         text.t(isTermAssumed ? 'accountPage.termAssumed' : 'accountPage.term', { months: termMonths }),
     ],
     origin: source,
-    also: { what: text.t('accountPage.notice'), origin: card.sources.notice },
+    also: { what: text.t('accountPage.noticeDeadline'), origin: card.sources.notice },
   };
 }
 
@@ -88,17 +95,22 @@ function renewsItself(text: Text, autoRenew: boolean | null): string {
 }
 
 function value({ text, card }: Portrait): Fact {
-  const { annual, own, next, contracts, withoutRate, source } = card.value;
+  const { annual, own, next, last, contracts, withoutRate, source } = card.value;
   return {
     name: text.t('accountPage.value'),
-    value: annual === null ? unknown(noValue(text, card.value)) : text.money(annual.amount, annual.currency),
+    value:
+      annual === null
+        ? unknown(noValue(text, card.value))
+        : html`${text.money(annual.amount, annual.currency)}
+            <span class="fact-unit">${text.t('accountPage.aYear')}</span>`,
     notes: [
+      last !== null && text.t('accountPage.lastValue', { amount: text.money(last.amount, last.currency) }),
       own.length > 0 &&
         text.t('accountPage.own', { amounts: own.map((one) => text.money(one.amount, one.currency)) }),
       contracts > 0 && text.t('accountPage.contractsInForce', { contracts }),
       withoutRate > 0 && text.t('accountPage.withoutRate', { contracts: withoutRate }),
       next !== null &&
-        text.t('accountPage.next', {
+        text.t('accountPage.nextValue', {
           amount: text.money(next.annual.amount, next.annual.currency),
           day: dayIn(text, next.startsOn),
         }),
@@ -113,7 +125,7 @@ function noValue(text: Text, { contracts, withoutRate }: Portrait['card']['value
 }
 
 function tenureFact({ text, card }: Portrait): Fact {
-  const { days, since, firstSince, servedTo, source } = card.tenure;
+  const { days, since, firstSince, servedTo, lastDay, source } = card.tenure;
   const isCurrent = days !== null && since !== null;
   return {
     name: text.t('accountPage.tenure'),
@@ -122,10 +134,16 @@ function tenureFact({ text, card }: Portrait): Fact {
       : unknown(text.t('accountPage.noTenure')),
     notes: [
       isCurrent && text.t('accountPage.since', { day: dayIn(text, since), days }),
+      since !== null &&
+        lastDay !== null &&
+        text.t('accountPage.was', { from: dayIn(text, since), to: dayIn(text, lastDay) }),
       firstSince !== null &&
-        (firstSince !== since || !isCurrent) &&
+        (firstSince !== since || (!isCurrent && lastDay === null)) &&
         text.t('accountPage.firstSince', { day: dayIn(text, firstSince) }),
-      !isCurrent && servedTo !== null && text.t('accountPage.servedTo', { day: dayIn(text, servedTo) }),
+      !isCurrent &&
+        lastDay === null &&
+        servedTo !== null &&
+        text.t('accountPage.servedTo', { day: dayIn(text, servedTo) }),
     ],
     origin: source,
   };
@@ -192,6 +210,7 @@ function contact({ text, card }: Portrait): Fact {
           }),
     ],
     origin: last === null ? null : last.source,
+    also: { what: text.t('accountPage.next'), origin: next === null ? null : next.source },
   };
 }
 

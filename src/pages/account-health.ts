@@ -1,6 +1,6 @@
 import type { CardDocument } from '../core/accounts/card-document.ts';
 import { html, type Html } from '../http/html.ts';
-import { dayIn, origin, type Portrait } from './account-portrait.ts';
+import { dayIn, originFold, type Portrait } from './account-portrait.ts';
 import { healthBadge } from './account-words.ts';
 
 type Driver = CardDocument['health']['drivers'][number];
@@ -23,7 +23,15 @@ export function healthCard(portrait: Portrait): Html {
         : html`${score === null && html`<p class="notice">${text.t('accountPage.tooLittle', { share: text.percent(coverage / 100) })}</p>`}
             <ul class="drivers">
               ${sorted.map((driver) => driverRow(portrait, driver))}
-            </ul>`
+            </ul>
+            ${originFold(
+              portrait,
+              text.t('accountPage.healthOrigin'),
+              sorted.map((driver) => ({
+                what: text.t(`accountPage.measure.${driver.measure}`),
+                origin: driver.source,
+              })),
+            )}`
     }
   </section>`;
 }
@@ -48,7 +56,6 @@ function driverRow(portrait: Portrait, driver: Driver): Html {
       ${text.t(`accountPage.measured.${driver.unit}`, { value: driver.value })}${driver.day !== null && `, ${dayIn(text, driver.day)}`}.
       ${text.t('accountPage.scale', { worst: text.t(`accountPage.unit.${driver.unit}`, { value: driver.worst }), best: text.t(`accountPage.unit.${driver.unit}`, { value: driver.best }) })}
     </p>
-    ${driver.source !== null && origin(portrait, name, driver.source)}
   </li>`;
 }
 

@@ -1,14 +1,12 @@
 import type { CardDocument } from '../core/accounts/card-document.ts';
 import { html, type Html } from '../http/html.ts';
 import { answerGroup, answerWords } from './account-people.ts';
-import { dayIn, recordOfCard, type Portrait } from './account-portrait.ts';
+import { dayIn, readFrom, recordOfCard, type Portrait } from './account-portrait.ts';
 import { badge, unknown, type Tone } from './account-words.ts';
-import { dayOf } from './time.ts';
 
 type Contract = CardDocument['contracts'][number];
 type Event = CardDocument['timeline'][number];
 
-const DAY_MS = 86_400_000;
 const MOST_CONTRACTS = 20;
 const MOST_EVENTS = 30;
 const COLUMNS = ['record', 'term', 'annual', 'rules'] as const;
@@ -50,7 +48,7 @@ function contractRow(portrait: Portrait, one: Contract): Html {
   const label = (column: (typeof COLUMNS)[number]): string => text.t(`accountPage.contract.${column}`);
   return html`<tr role="row">
     <td role="cell" class="account">
-      ${recordOfCard(portrait, one.record)}
+      ${recordOfCard(portrait, one.record, one.name)}
       <span class="under"
         >${badge(text.t(`accountPage.state.${one.state}`), STATE_TONES[one.state])}
         ${one.kind !== null && text.find(`accountPage.contractKind.${one.kind}`, one.kind)}</span
@@ -61,7 +59,9 @@ function contractRow(portrait: Portrait, one: Contract): Html {
     <td role="cell" class="rules" data-label="${label('rules')}">
       <details>
         <summary>
-          ${one.rules['mrr'] ?? text.t('accountPage.rules')}<span class="unseen">, ${one.record.id}</span>
+          ${ruleOf(text, one.rules['mrr']) ?? text.t('accountPage.rules')}<span class="unseen"
+            >, ${one.name ?? one.record.id}</span
+          >
         </summary>
         <dl>
           ${RULES.map((name) => {
@@ -69,7 +69,7 @@ function contractRow(portrait: Portrait, one: Contract): Html {
             return (
               rule !== undefined &&
               html`<dt>${text.t(`accountPage.rule.${name}`)}</dt>
-                <dd>${rule}</dd>`
+                <dd>${readFrom(text, rule)}</dd>`
             );
           })}
         </dl>
@@ -78,13 +78,17 @@ function contractRow(portrait: Portrait, one: Contract): Html {
   </tr>`;
 }
 
-function term({ text }: Portrait, { start, end, servedTo }: Contract): Html {
-  // Ends are kept as the first day after; people say the last day.
-  const last = (day: string): string => text.calendarDay(new Date(dayOf(day).getTime() - DAY_MS));
+function ruleOf(text: Portrait['text'], rule: string | undefined): Html | null {
+  return rule === undefined ? null : readFrom(text, rule);
+}
+
+function term({ text }: Portrait, { start, lastDay, lastServedDay }: Contract): Html {
   const from = dayIn(text, start);
   const whole =
-    end === null ? text.t('accountPage.openEnd', { from }) : text.t('why.fromTo', { from, to: last(end) });
-  return html`${whole}${servedTo !== null && servedTo !== end && html`<span class="under">${text.t('accountPage.servedUntil', { day: last(servedTo) })}</span>`}`;
+    lastDay === null
+      ? text.t('accountPage.openEnd', { from })
+      : text.t('why.fromTo', { from, to: dayIn(text, lastDay) });
+  return html`${whole}${lastServedDay !== null && lastServedDay !== lastDay && html`<span class="under">${text.t('accountPage.servedUntil', { day: dayIn(text, lastServedDay) })}</span>`}`;
 }
 
 function annual({ text }: Portrait, { annual: own, home }: Contract): Html {
@@ -110,26 +114,40 @@ export function timelineCard(portrait: Portrait): Html | null {
   </section>`;
 }
 
-function eventRow({ text }: Portrait, { event, after }: { event: Event; after: number | null }): Html {
-  const { answer, change, day } = event;
+interface Told {
+  event: Event;
+  /** what the account was worth a year from then on, in the portal's currency; null where that is not known */
+  after: number | null;
+}
+
+function eventRow({ text, portal }: Portrait, { event, after }: Told): Html {
+  const { answer, change, day, kind } = event;
+  const amount = after === null ? null : text.wholeMoney(after, change?.currency ?? portal.currency);
   const body =
     answer !== null
       ? html`${answerWords(text, answer)} ${answerGroup(text, answer)}
           <span class="under">${answer.contact ?? text.t('accountPage.nobody')}</span>`
-      : html`<strong>${text.find(`accountPage.event.${event.kind}`, event.kind)}</strong>
+      : html`<strong>${eventName(text, event)}</strong>
           ${change !== null && html`<span class="change" data-way="${change.amount < 0 ? 'down' : 'up'}">${text.signedMoney(change.amount, change.currency)}</span>`}
-          ${change !== null && after !== null && html`<span class="under">${text.t('accountPage.after', { amount: text.wholeMoney(after, change.currency) })}</span>`}`;
+          ${amount !== null && html`<span class="under">${text.t(kind === 'renewal' ? 'accountPage.samePrice' : 'accountPage.after', { amount })}</span>`}`;
   return html`<li><span class="entry-day digits">${dayIn(text, day)}</span> <span>${body}</span></li>`;
 }
 
+function eventName(text: Portrait['text'], { kind, atRenewal }: Event): string {
+  const what = text.find(`accountPage.event.${kind}`, kind);
+  return atRenewal && kind !== 'renewal' ? text.t('accountPage.atRenewal', { what }) : what;
+}
+
 /** Counts back from today's value: what a change led to is today's value less all later changes. One that is not known ends the counting. */
-function withValues({ timeline, value, asOf }: CardDocument): { event: Event; after: number | null }[] {
+function withValues({ timeline, value, asOf }: CardDocument): Told[] {
   let after: number | null = value.annual?.amount ?? (value.contracts === 0 ? 0 : null);
   return timeline.map((event) => {
     const isChange = event.answer === null;
     // What is signed for later is not in today's value.
     if (!isChange || event.day > asOf.today) return { event, after: null };
     const now = after;
+    // Who renews at the same price is worth the same before and after.
+    if (event.kind === 'renewal') return { event, after };
     after = after === null || event.change === null ? null : after - event.change.amount;
     return { event, after: now };
   });

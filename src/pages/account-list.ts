@@ -49,6 +49,7 @@ function listCard(text: Text, list: AccountList): Html {
       totals.accounts === 0
         ? nothingFound(text)
         : html`<div class="accounts-scroll">${accountTable(text, list)}</div>
+            <p class="fine">${text.t('accounts.healthNote', { version: list.healthVersion })}</p>
             ${newTabNote(text, rows)}`
     }
     ${pager(text, { page: input.page, pages }, (page) => accountsAddress({ ...input, page }))}

@@ -1,5 +1,6 @@
 import { html, type Html } from '../http/html.ts';
 import { dayIn, type Portrait } from './account-portrait.ts';
+import { readable } from './account-words.ts';
 
 /** Why most of the page is empty, for a company that is no customer today. The card in HubSpot says the same. */
 export function accountNotice(portrait: Portrait): Html | null {
@@ -15,20 +16,9 @@ export function accountNotice(portrait: Portrait): Html | null {
 type Status = Exclude<Portrait['card']['account']['status'], 'customer'>;
 
 function bodyOf({ text, card }: Portrait, status: Status): string {
-  const { servedTo } = card.tenure;
-  const { churnReason } = card.account;
   switch (status) {
-    case 'former': {
-      const ended =
-        servedTo === null
-          ? text.t('accountPage.notice.endUnknown')
-          : text.t('accountPage.notice.ended', { day: dayIn(text, servedTo) });
-      const why =
-        churnReason === null
-          ? text.t('accountPage.notice.noReason')
-          : text.t('accountPage.notice.reason', { reason: churnReason });
-      return `${ended} ${why}`;
-    }
+    case 'former':
+      return formerBody(text, card);
     case 'future':
       return card.value.next === null
         ? text.t('accountPage.notice.startUnknown')
@@ -42,4 +32,25 @@ function bodyOf({ text, card }: Portrait, status: Status): string {
     case 'free':
       return text.t(`accountPage.notice.${status}Body`);
   }
+}
+
+/** From when to when it was a customer, what it was worth at the end, and why it left. */
+function formerBody(text: Portrait['text'], { account, tenure, value }: Portrait['card']): string {
+  const { churnReason } = account;
+  const last = value.last === null ? null : text.money(value.last.amount, value.last.currency);
+  return [
+    served(text, tenure),
+    ...(last === null ? [] : [text.t('accountPage.notice.last', { amount: last })]),
+    churnReason === null
+      ? text.t('accountPage.notice.noReason')
+      : text.t('accountPage.notice.reason', { reason: readable(churnReason) }),
+  ].join(' ');
+}
+
+function served(text: Portrait['text'], { since, lastDay }: Portrait['card']['tenure']): string {
+  if (lastDay === null) return text.t('accountPage.notice.endUnknown');
+  const to = dayIn(text, lastDay);
+  return since === null
+    ? text.t('accountPage.notice.wasUntil', { to })
+    : text.t('accountPage.notice.was', { from: dayIn(text, since), to });
 }

@@ -9,9 +9,9 @@ import { healthCard } from './account-health.ts';
 import { contractsCard, timelineCard } from './account-history.ts';
 import { peopleCard, surveysCard, ticketsCard } from './account-people.ts';
 import { accountNotice } from './account-notice.ts';
-import { origin, type Portrait } from './account-portrait.ts';
+import type { Portrait } from './account-portrait.ts';
 import { accountAddress } from './account-table.ts';
-import { badge } from './account-words.ts';
+import { badge, readable } from './account-words.ts';
 import { signedInPage, type PageExchange } from './layout.ts';
 import { newTabNote, whyAddress } from './records.ts';
 import { textIn, type Text } from './text/text.ts';
@@ -98,7 +98,7 @@ function heading(portrait: Portrait): Html {
     ],
     [text.t('accounts.field.plan'), account.plan ?? notRecorded],
     [text.t('accounts.field.segment'), account.segment ?? notRecorded],
-    [text.t('accountPage.churnReason'), reason],
+    [text.t('accountPage.churnReason'), reason === null ? null : readable(reason)],
   ].filter(([, value]) => value !== null);
   return html`<header class="hero">
     <p class="eyebrow"><a href="/accounts">${text.t('accounts.title')}</a></p>
@@ -107,12 +107,6 @@ function heading(portrait: Portrait): Html {
       ${badge(text.t(`accounts.status.${account.status}`), tone)}
       ${facts.map(([name, value]) => html`<span class="portrait-fact"><span class="soft">${name}</span> ${value}</span>`)}
     </p>
-    <div class="portrait-links origins">
-      ${(['status', 'owner', 'plan'] as const).map((field) => {
-        const source = card.sources[field];
-        return source !== null && origin(portrait, text.t(`accounts.field.${field}`), source, 'named');
-      })}
-    </div>
     <ul class="portrait-links">
       ${
         record !== null &&

@@ -93,12 +93,16 @@ export function ticketsCard(portrait: Portrait): Html | null {
               >${one.openedOn === null ? text.t('nothing') : dayIn(text, one.openedOn)}</span
             >
             <span
-              >${recordOfCard(portrait, one.record)}
+              >${recordOfCard(portrait, one.record, one.subject)}
               <span class="under"
                 >${[
                   one.priority === null
                     ? null
-                    : text.find(`accountPage.priority.${one.priority.toLowerCase()}`, one.priority),
+                    : text.t('accountPage.priority', {
+                        word: text
+                          .find(`accountPage.priority.${one.priority.toLowerCase()}`, one.priority)
+                          .toLowerCase(),
+                      }),
                   one.stage,
                   one.daysOpen === null ? null : text.t('accountPage.open', { days: one.daysOpen }),
                 ]

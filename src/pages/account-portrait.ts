@@ -20,35 +20,50 @@ export interface Origin {
   records: readonly { type: string; id: string }[];
 }
 
-/** A record by its kind and number, as a link where HubSpot has a page for it. */
-export function recordOfCard({ text, portal }: Portrait, { type, id }: Origin['records'][number]): Html {
-  return recordLink(text, { type, id, hubspotUrl: hubspotUrl(portal, type, id) });
+/** A record by its name, else by its kind and number, as a link where HubSpot has a page for it. */
+export function recordOfCard(
+  { text, portal }: Portrait,
+  { type, id }: Origin['records'][number],
+  name: string | null = null,
+): Html {
+  return recordLink(text, { type, id, name, hubspotUrl: hubspotUrl(portal, type, id) });
 }
 
-/**
- * Where a fact comes from: the rule in words, the property it was read from, the records. In a fold, for who doubts it. What the fact is
- * stands beside it, or is `named` where several folds stand together.
- */
-export function origin(
-  portrait: Portrait,
-  what: string,
-  { rule, property, records }: Origin,
-  naming: 'beside' | 'named' = 'beside',
-): Html {
-  const { text } = portrait;
-  return html`<details class="origin">
-    <summary>
-      ${text.t('accountPage.origin')}<span class="${naming === 'beside' && 'unseen'}">: ${what}</span>
-    </summary>
-    <p>${text.find(`rule.${rule}`, rule)}</p>
-    ${property !== null && html`<p>${text.t('accountPage.property')} <code>${property}</code></p>`}
-    ${
-      records.length > 0 &&
-      html`<ul>
-        ${records.map((one) => html`<li>${recordOfCard(portrait, one)}</li>`)}
-      </ul>`
-    }
+/** A fact by its name, and where it was read; null for one that is not known. */
+export interface Sourced {
+  what: string;
+  origin: Origin | null;
+}
+
+/** Where the facts above come from, for who doubts them: of each the rule in words, the property it was read from and the records; all in one fold. */
+export function originFold(portrait: Portrait, title: string, facts: readonly Sourced[]): Html | null {
+  const known = facts.flatMap(({ what, origin }) => (origin === null ? [] : [{ what, origin }]));
+  if (known.length === 0) return null;
+  return html`<details class="origins">
+    <summary>${title}</summary>
+    <dl>
+      ${known.map(
+        ({ what, origin }) =>
+          html`<div class="origin">
+            <dt>${what}</dt>
+            ${originOf(portrait, origin)}
+          </div>`,
+      )}
+    </dl>
   </details>`;
+}
+
+function originOf(portrait: Portrait, { rule, property, records }: Origin): Html {
+  const { text } = portrait;
+  return html`<dd>${text.find(`rule.${rule}`, rule)}</dd>
+    ${property !== null && html`<dd>${readFrom(text, property)}</dd>`}
+    ${records.length > 0 && html`<dd class="origin-records">${records.map((one) => html`<span>${recordOfCard(portrait, one)}</span>`)}</dd>`}`;
+}
+
+/** What a value was read from: the property, or in words what was made of several. */
+export function readFrom(text: Text, rule: string): Html {
+  const words = text.find(`contractRule.${rule}`, '');
+  return words === '' ? html`${text.t('accountPage.origin.property')} <code>${rule}</code>` : html`${words}`;
 }
 
 /** A day of the card, as people write it. */

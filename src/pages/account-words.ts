@@ -48,6 +48,12 @@ export function unknown(words: string): Html {
   return html`<span class="soft">${words}</span>`;
 }
 
+/** A word of the CRM that has no words of ours: `budget_cut` is read as "Budget cut". The card reads it so too. */
+export function readable(word: string): string {
+  const words = word.replaceAll('_', ' ').trim();
+  return words.charAt(0).toUpperCase() + words.slice(1);
+}
+
 /** A change with its sign; a fall and a rise differ in colour as well. */
 export function changeOf(text: Text, change: number | null, words: string): Html {
   if (change === null) return nothing(text, words);

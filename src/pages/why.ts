@@ -3,6 +3,7 @@ import { AppError } from '../core/errors.ts';
 import { getFrame } from '../core/portals/frame.ts';
 import type { Reply } from '../http/exchange.ts';
 import { html, type Html } from '../http/html.ts';
+import { accountAddress } from './account-table.ts';
 import { signedInPage, type PageExchange } from './layout.ts';
 import { newTabNote, recordLink, whyAddress } from './records.ts';
 import { textIn, type Text } from './text/text.ts';
@@ -32,6 +33,7 @@ export async function showWhy(exchange: PageExchange): Promise<Reply> {
       ${answer.state === 'known' && html`<p class="eyebrow">${text.t('why.title')}</p>`}
       <h1>${heading}</h1>
       ${answer.state !== 'known' && html`<p class="lead">${text.t('why.lead')}</p>`}
+      ${answer.state === 'known' && answer.why.status !== null && html`<p><a href="${accountAddress(answer.why.companyId)}">${text.t('why.toAccount')}</a></p>`}
     </header>
     ${answer.state === 'known' && html`${decisionCard(text, answer.why)} ${recordsCard(text, answer.why)}`}
     ${answer.state === 'several' && matchesCard(text, asked, answer)} ${companyForm(text, asked, answer)}`;

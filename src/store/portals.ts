@@ -49,6 +49,14 @@ export async function findPortalByHubSpotId(sql: Sql, hubspotPortalId: string): 
   return row === undefined ? null : toPortal(row);
 }
 
+/** Whether there is a portal whose number HubSpot has not told yet, because its first sync has not begun to read. */
+export async function hasUnreadPortal(sql: Sql): Promise<boolean> {
+  const [row] = await sql.query<{ found: boolean }>(
+    `select exists (select from holdfast.portals where mode = 'token' and hubspot_portal_id is null) as found`,
+  );
+  return row?.found === true;
+}
+
 /** Keeps what HubSpot tells about the portal. The number is kept once and never changed. */
 export async function savePortalFacts(
   sql: Sql,

@@ -1,9 +1,12 @@
 import { createHmac } from 'node:crypto';
+import type { Express } from 'express';
 import request, { type Response } from 'supertest';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { createApp } from '../../src/app.ts';
 import type { PortalId } from '../../src/core/actor.ts';
 import { getCard } from '../../src/core/accounts/card.ts';
 import { CardAnswer } from '../../src/core/accounts/card-document.ts';
+import { openCurrentData } from '../../src/core/portals/current-data.ts';
 import { MESSY } from '../../src/demo/generator/messy.ts';
 import { currentSnapshot } from '../../src/store/snapshots.ts';
 import {
@@ -62,6 +65,7 @@ interface Ask {
   at?: Date;
   secret?: string;
   more?: string;
+  app?: Express;
 }
 
 function ask(company: string, options: Ask = {}): Promise<Response> {
@@ -71,7 +75,7 @@ function ask(company: string, options: Ask = {}): Promise<Response> {
   const signature = createHmac('sha256', options.secret ?? CLIENT_SECRET)
     .update(`GET${options.signedAs?.(address) ?? address}${timestamp}`)
     .digest('base64');
-  return request(test.app)
+  return request(options.app ?? test.app)
     .get(path)
     .set('X-Forwarded-Proto', 'https')
     .set({ 'X-HubSpot-Request-Timestamp': timestamp, 'X-HubSpot-Signature-v3': signature });
@@ -156,6 +160,24 @@ describe('the card’s address', () => {
       error: { code: 'not_an_account' },
       more: `https://holdfast.example/why?company=${id}`,
     });
+  });
+
+  it('of a portal that the first sync has yet to ask for its number, says that it is on its way', async () => {
+    const early = await ask(OUR_COMPANY, { portal: '999' });
+    expect(early.status).toBe(200);
+    expect(CardAnswer.parse(early.body)).toMatchObject({
+      ok: false,
+      error: {
+        code: 'not_ready',
+        message: expect.stringMatching(/reading it now\. Look again in some minutes/),
+      },
+      more: 'https://holdfast.example',
+    });
+    await test.store.query("update holdfast.portals set hubspot_portal_id = '333' where id = 'fresh'");
+    // what is asked of the store is kept for a second
+    const web = { ...test.web, current: openCurrentData(test.store) };
+    const unknown = await ask(OUR_COMPANY, { portal: '999', app: createApp(web) });
+    expect([unknown.status, unknown.body.error.code]).toEqual([404, 'not_found']);
   });
 
   it('says that the first sync is not done yet', async () => {

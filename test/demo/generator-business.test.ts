@@ -62,6 +62,24 @@ describe('the business', () => {
     expect(mean(scores.left)).toBeLessThan(mean(scores.stayed) - 0.5);
   });
 
+  it('has terms that renew by themselves, some that do not, some of which nobody knows; who gives notice stops it', () => {
+    const now = ANCHOR.toISOString().slice(0, 10);
+    const counts = { true: 0, false: 0, unknown: 0 };
+    let stopped = 0;
+    for (const { properties, ...record } of recordsOf(portal, 'line_items')) {
+      if (properties['hs_product_id'] !== '9001') continue;
+      const is = properties['hf_auto_renew'];
+      counts[is === 'true' || is === 'false' ? is : 'unknown'] += 1;
+      const isOver = (properties['hs_recurring_billing_end_date'] ?? now) < now;
+      if (is === 'false' && record.updatedAt > record.createdAt && isOver) stopped += 1;
+    }
+    const all = counts.true + counts.false + counts.unknown;
+    expect(counts.true / all).toBeGreaterThan(0.25);
+    expect(counts.false / all).toBeGreaterThan(0.15);
+    expect(counts.unknown / all).toBeGreaterThan(0.1);
+    expect(stopped).toBeGreaterThan(10);
+  });
+
   it('has owners who have left and still own accounts', () => {
     const gone = new Set(
       portal

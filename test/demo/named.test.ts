@@ -59,6 +59,11 @@ it('Alder & Finch Logistics is healthy, grew twice, and must be told within fort
   expect(Math.min(...values(of('responses'), 'score').map(Number))).toBeGreaterThanOrEqual(9);
   const meetings = of('touches').filter((one) => one['type'] === 'meeting');
   expect(meetings.filter((one) => days(one['day']) > 0)).toHaveLength(1);
+  // What a card shows first is the review: the last one, and the next.
+  const met = of('touches').filter((one) => one['is_two_way'] === true && days(one['day']) <= 0);
+  expect([met.at(-1)?.['type'], days(met.at(-1)?.['day'])]).toEqual(['meeting', -12]);
+  const ahead = of('touches').find((one) => days(one['day']) > 0);
+  expect([ahead?.['type'], days(ahead?.['day'])]).toEqual(['meeting', 9]);
 });
 
 it('Birchwood Clinics lost its champion, fades, answered 9, 6 and 3, and renews in seventy-five days', () => {

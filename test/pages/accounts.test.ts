@@ -114,12 +114,12 @@ const FIELD: Record<Filter, string> = {
 const ORDER: Record<(typeof ACCOUNT_SORTS)[number], string> = {
   name: 'name',
   owner: 'owner',
-  value: 'annual_value',
+  value: 'contract_value',
   tenure: 'tenure_days',
   renewal: 'days_left',
   health: 'health',
   change: 'health_change_30_days',
-  contact: 'last_contact_on',
+  contact: 'last_two_way_contact_on',
   tickets: 'open_tickets',
   nps: 'latest_nps',
 };
@@ -147,10 +147,10 @@ describe('the list', () => {
     const page = words(await get('/accounts'));
     const sum = textIn('en', 'UTC').wholeMoney(totals.annual ?? 0, currency);
     expect(page).toContain(
-      `Accounts ${totals.accounts} all there are Annual value in force ${sum} sum over ${totals.withValue} accounts`,
+      `Accounts ${totals.accounts} all there are Contract value ${sum} a year, sum over ${totals.withValue} accounts`,
     );
     expect(page).toContain(
-      `Without a value ${totals.accounts - totals.withValue} nothing in force, or no rate; not in the sum`,
+      `Without a value ${totals.accounts - totals.withValue} no contract in force, or no rate; not in the sum`,
     );
   });
 
@@ -212,7 +212,7 @@ describe('the list', () => {
           ids.push(...(await list({ ...query, page: String(page) })).rows.map((row) => row.account_id));
         expect(rows.map((row) => row['account_id'])).toEqual(ids);
         expect(first.totals.accounts).toBe(rows.length);
-        const values = rows.map((row) => row['annual_value'] ?? '').filter((value) => value !== '');
+        const values = rows.map((row) => row['contract_value'] ?? '').filter((value) => value !== '');
         expect(first.totals.withValue).toBe(values.length);
         expect(first.totals.annual ?? 0).toBeCloseTo(
           values.reduce((sum, value) => sum + Number(value), 0),
@@ -293,7 +293,7 @@ describe('the list', () => {
     expect(page.text).toContain('href="/accounts.csv?q=e&amp;status.customer=1&amp;sort=value"');
     expect(page.text).toContain('href="/accounts?q=e&amp;status.customer=1&amp;sort=value&amp;way=up"');
     expect(page.text).toContain('href="/accounts?q=e&amp;status.customer=1&amp;sort=name"');
-    expect(page.text).toMatch(/aria-sort="descending"\s*>\s*<a[^>]+>Annual value/);
+    expect(page.text).toMatch(/aria-sort="descending"\s*>\s*<a[^>]+>Contract value/);
     expect(page.text).toMatch(/name="status\.customer"\s+value="1"\s+checked/);
     expect(page.text).toMatch(/<option value="value"\s+selected/);
     expect(words(page)).toContain('Take off: “e” × Take off: Status: Customer ×');
@@ -367,11 +367,13 @@ describe('the file', () => {
         typeof value === 'string' || typeof value === 'number' ? `${value}`.replace(/^=/, "'=") : '';
       expect(told).toMatchObject({
         name: cell(row['name']),
-        annual_value: cell(row['annual']),
+        contract_value: cell(row['annual']),
+        contract_value_own: cell(row['own_annual']),
+        own_currency: cell(row['own_currency']),
         renewal_date: cell(row['renewal_date']),
         days_left: cell(row['days_left']),
         health: cell(row['health']),
-        last_contact_on: cell(row['last_contact_on']),
+        last_two_way_contact_on: cell(row['last_contact_on']),
         latest_nps: cell(row['latest_nps']),
         churned_on: cell(row['churned_on']),
         as_of: '2026-03-02',
@@ -402,11 +404,13 @@ describe('the page of an account', () => {
       const page = await get(`/accounts/${row['account_id']}`);
       expect(page.status).toBe(200);
       const shown = words(page);
-      const noValue = row['has_contract_without_rate'] === 'true' ? 'no exchange rate' : 'Nothing in force';
-      const value = row['annual_value'] === '' ? noValue : text.money(Number(row['annual_value']), 'USD');
+      const noValue =
+        row['has_contract_without_rate'] === 'true' ? 'No exchange rate' : 'No contract in force';
+      const value =
+        row['contract_value'] === '' ? noValue : `${text.money(Number(row['contract_value']), 'USD')} a year`;
       const renewal =
         row['renewal_date'] === '' ? 'No ' : text.calendarDay(new Date(`${row['renewal_date']}T00:00:00Z`));
-      expect(shown).toContain(`Annual value ${value}`);
+      expect(shown).toContain(`Contract value ${value}`);
       expect(shown).toContain(`Renewal ${renewal}`);
       expect(shown).toContain('As of Mar 2, 2026, from what was known on Mar 2, 2026, 1:00 PM.');
     }
@@ -431,9 +435,10 @@ describe('the page of an account', () => {
   it('says where each fact comes from, with links to the records', async () => {
     const id = await anAccount(`renewal_date is not null and last_contact_on is not null`);
     const page = await get(`/accounts/${id}`);
-    expect(words(page)).toContain(
-      'Where this comes from : Renewal The earliest end of a term, from today on',
-    );
+    expect(words(page)).toContain('Where these figures come from');
+    expect(words(page)).toContain('Renewal The earliest end of a term, from today on');
+    // one fold for all figures and one for the measures: the page stays calm
+    expect(page.text.match(/<details class="origins">/g)).toHaveLength(2);
     expect(page.text).toMatch(
       /<code>line_items\.hs_recurring_billing_end_date<\/code>|<code>subscriptions\.\w+<\/code>/,
     );
@@ -465,7 +470,7 @@ describe('the page of an account', () => {
     const shown = words(await get(`/accounts/${hostileId}`));
     expect(shown).toContain('Plan not recorded');
     expect(shown).toContain('Tenure No customer today');
-    expect(shown).toContain('Invoices overdue No invoices known');
+    expect(shown).toContain('Overdue invoices No invoices known');
     expect(shown).toMatch(/Nobody was asked yet|HubSpot does not say who was asked/);
     expect(shown).not.toContain('Nobody who was asked is silent');
     expect(shown).not.toContain(' – ');
@@ -477,9 +482,9 @@ describe('the page of an account', () => {
     for (const [what, rule] of [
       ['Status', en['rule.state_of_contracts']],
       ['Owner', en['rule.recorded']],
-      ['Last day for notice', en['rule.term_end_minus_notice_days']],
+      ['Notice deadline', en['rule.term_end_minus_notice_days']],
     ])
-      expect(shown).toContain(`Where this comes from : ${what} ${rule}`);
+      expect(shown).toContain(`${what} ${rule}`);
   });
 
   it('an id that is nowhere, one of another portal, and what is no id are answered alike', async () => {
@@ -520,6 +525,38 @@ describe('the page of an account', () => {
     expect(page.text).toContain(`/why?company=${String(none?.['company_id'])}"`);
   });
 
+  it('calls contracts and tickets by their names, and says in words how a contract was read', async () => {
+    const [some] = await published(
+      `select contracts.account_id as id, contracts.name, tickets.subject from contracts join tickets using (account_id)
+       where tickets.is_open and contracts.name is not null and tickets.subject is not null order by 1, 2, 3 limit 1`,
+    );
+    const page = await get(`/accounts/${String(some?.['id'])}`);
+    for (const name of [some?.['name'], some?.['subject']])
+      expect(page.text).toContain(`class="record-name" title="${String(name)} (`);
+    expect(words(page)).toContain(en['contractRule.amount / frequency']);
+    expect(words(page)).not.toMatch(/amount \/ frequency|successor starts|churn_/);
+  });
+
+  it('of a former customer says from when to when it was one, its last value, and the reason in words', async () => {
+    const [gone] = await published(
+      `select account_id as id from account_list where status = 'former' and churn_reason like '%\\_%' escape '\\' order by 1 limit 1`,
+    );
+    const shown = words(await get(`/accounts/${String(gone?.['id'])}`));
+    expect(shown).toMatch(
+      /It was a customer from \w+ \d+, \d+ to \w+ \d+, \d+\. Its last contract value was \$[\d,.]+ a year\. Reason: [A-Z][a-z ]+\./,
+    );
+    expect(shown).toMatch(/Last value \$[\d,.]+ a year/);
+  });
+
+  it('the list names the rules that score the health', async () => {
+    expect(words(await get('/accounts'))).toContain(
+      'scored by the rules house-1: expert weights, not yet tested',
+    );
+    expect(new Set(all.flatMap((row) => (row['health'] === '' ? [] : [row['health_version']])))).toEqual(
+      new Set(['house-1']),
+    );
+  });
+
   it('writes hostile names as text', async () => {
     const page = await get(`/accounts/${hostileId}`);
     expect(page.text).not.toContain('<script>alert');
@@ -533,7 +570,16 @@ it('everything that an account can be has its words', async () => {
   paths.push(...Object.keys(CardDocument.shape.sources.shape).map((field) => `sources.${field}`));
   for (const path of paths)
     rules.push(...(await published(`select distinct document ->> '$.${path}.rule' as rule from cards`)));
+  const readings = await published(
+    `select distinct unnest(json_extract_string(rules, ['start', 'end', 'mrr', 'service_end'])) as rule from contracts`,
+  );
+  // A rule is a property of a record, or has words.
+  const inWords = readings.flatMap(({ rule }) =>
+    /^\w+\.\w+$/.test(String(rule)) ? [] : [`contractRule.${String(rule)}`],
+  );
+  expect(inWords.length).toBeGreaterThan(3);
   const wanted = [
+    ...inWords,
     ...ACCOUNT_STATES.map((one) => `accounts.status.${one}`),
     ...RENEWAL_BANDS.map((one) => `accounts.band.${one}`),
     ...HEALTH_BANDS.map((one) => `accounts.health.${one}`),

@@ -188,9 +188,33 @@ it('accounts are found and filtered without scripts, and the address holds what 
   await page.waitForURL((url) => url.searchParams.get('status.customer') === '1');
   expect(new URL(page.url()).searchParams.get('q')).toBe('a');
   expect(await page.getByRole('link', { name: 'Take off: Status: Customer' }).count()).toBe(1);
-  await page.getByRole('link', { name: 'Annual value' }).click();
+  await page.getByRole('link', { name: 'Contract value' }).click();
   await page.waitForURL('**/accounts?q=a&status.customer=1&sort=value');
 });
+
+// What reaches out of its cell covers the next one.
+const REACHING = `[...document.querySelectorAll('.account-rows td')].flatMap((cell) => {
+  const box = cell.getBoundingClientRect();
+  const walk = document.createTreeWalker(cell, NodeFilter.SHOW_TEXT);
+  const reaching = [];
+  for (let node = walk.nextNode(); node !== null; node = walk.nextNode()) {
+    if (node.parentElement.closest('.unseen, .domain, .company-name') !== null) continue;
+    const range = document.createRange();
+    range.selectNodeContents(node);
+    if ([...range.getClientRects()].some((one) => one.right > box.right + 0.5 || one.left < box.left - 0.5))
+      reaching.push(node.textContent.trim());
+  }
+  return reaching;
+})`;
+
+it.each([1280, 1024, 800, 390])(
+  'the list keeps every date and remark within its column at %d pixels',
+  async (width) => {
+    const { page } = await test.open('/accounts', test.admin, { viewport: { width, height: 900 } });
+    expect(await page.locator('td.of-nps .under').count()).toBeGreaterThan(5);
+    expect(await page.evaluate(REACHING)).toEqual([]);
+  },
+);
 
 it('an account prints on two sheets at most, in dark ink on white, without the ways on', async () => {
   const path = `/accounts/${await fullestAccount()}`;
@@ -198,7 +222,14 @@ it('an account prints on two sheets at most, in dark ink on white, without the w
   const pdf = (await page.pdf({ format: 'A4' })).toString('latin1');
   expect(pdf.match(/\/Type \/Page\b/g)?.length).toBeLessThanOrEqual(2);
   await page.emulateMedia({ media: 'print', colorScheme: 'dark' });
-  for (const hidden of ['header.top', 'footer.bottom', '.portrait-links', '.origin'])
+  for (const hidden of [
+    'header.top',
+    'footer.bottom',
+    '.demo-clock',
+    '.eyebrow',
+    '.portrait-links',
+    '.origins',
+  ])
     expect(await page.locator(hidden).first().isVisible(), hidden).toBe(false);
   const colours = `[getComputedStyle(document.querySelector('h1')).color, getComputedStyle(document.body).backgroundColor]`;
   expect(await page.evaluate(colours)).toEqual(['rgb(18, 33, 31)', 'rgb(255, 255, 255)']);

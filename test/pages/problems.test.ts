@@ -208,6 +208,7 @@ describe('why', () => {
       const page = await get(`/why?company=${id}`);
       expect(page.status).toBe(200);
       expect(rowsOf(page), id).toBe(Number(candidates));
+      expect(page.text.includes(`href="/accounts/${id}"`), id).toBe(Number(contracts) > 0);
       if (Number(candidates) > 0) expect(words(page)).toContain(`${contracts} of ${candidates} counted`);
     }
   });

@@ -107,14 +107,14 @@ describe('clicking through the card', () => {
     const { page, complaints } = await openWith('tab', fixture('customer'));
     const panel = page.getByRole('tabpanel');
     await page.getByRole('tab', { name: 'Contracts' }).click();
-    expect(await panel.innerText()).toContain('Line item 7000000122');
+    expect(await panel.innerText()).toContain('Scale plan');
     await page.keyboard.press('ArrowRight');
     expect(await panel.innerText()).toContain('Waiting on us');
-    expect(await page.evaluate('document.activeElement.textContent')).toBe('Tickets');
+    expect(await page.evaluate('document.activeElement.textContent')).toBe('Open tickets');
     await page.keyboard.press('ArrowLeft');
     await page.keyboard.press('ArrowLeft');
     expect(await panel.innerText()).toContain('Amara Okafor');
-    expect(await page.getByRole('tab', { selected: true }).innerText()).toBe('Surveys');
+    expect(await page.getByRole('tab', { selected: true }).innerText()).toBe('Survey answers');
     expect(complaints).toEqual([]);
   });
 
@@ -145,7 +145,7 @@ describe('clicking through the card', () => {
 
   it('links lead to the account page, to why, and to records, in a tab of their own', async () => {
     const { page } = await openWith('tab', fixture('customer'));
-    await page.getByText('Why is this counted?').waitFor();
+    await page.getByText('Why is it counted, or not?').waitFor();
     const links = await page.evaluate(
       `[...document.querySelectorAll('[data-card-preview] a')].map((one) => [one.href, one.target, one.rel].join(' '))`,
     );
@@ -178,7 +178,7 @@ describe('clicking through the card', () => {
       .replaceAll('https://holdfast.example.com/why', 'javascript:document.title=2//');
     const { page, complaints } = await openWith('sidebar', body);
     await page.getByText(evil).waitFor();
-    await page.getByText('Why is this counted?').click();
+    await page.getByText('Why is it counted, or not?').click();
     expect(await page.title()).toContain('Holdfast');
     expect(complaints).toEqual([]);
   });

@@ -37,6 +37,7 @@ export const DEMO_MAPPING = {
       term_months: 'hs_recurring_billing_period',
       currency: 'hs_line_item_currency_code',
       line: 'hs_product_id',
+      auto_renew: 'hf_auto_renew',
     },
     deals: {
       start: 'hf_term_start',

@@ -93,6 +93,7 @@ export function hubspotExport(
       ['Term', text('hs_recurring_billing_period')],
       ['Billing start date', text('hs_recurring_billing_start_date')],
       ['Billing end date', text('hs_recurring_billing_end_date')],
+      ['Renews automatically', text('hf_auto_renew')],
       ['Associated Deal IDs', ids('line_items', 'deals')],
     ]),
   };

@@ -12,6 +12,7 @@ const contracts = defineQuery({
     contract_id: z.string(),
     record_type: z.string(),
     record_id: z.string(),
+    name: z.string().nullable(),
     kind: z.string().nullable(),
     line: z.string().nullable(),
     is_trial: z.boolean(),

@@ -31,6 +31,8 @@ const page = defineQuery({
     segment: z.string().nullable(),
     status: z.enum(ACCOUNT_STATES),
     annual: z.number().nullable(),
+    own_annual: z.number().nullable(),
+    own_currency: z.string().nullable(),
     is_rateless: z.boolean(),
     since: z.date().nullable(),
     tenure_days: z.number().nullable(),
@@ -70,7 +72,11 @@ const choices = defineQuery({
 const day = defineQuery({
   file: 'reads/account_day.sql',
   params: z.object({}),
-  row: z.object({ today: z.iso.date(), known_at: z.iso.datetime({ offset: true }) }),
+  row: z.object({
+    today: z.iso.date(),
+    known_at: z.iso.datetime({ offset: true }),
+    health_version: z.string(),
+  }),
 });
 
 export type AccountRow = Omit<PageRow, 'total' | 'with_value' | 'rateless' | 'annual_sum'> & {
@@ -101,6 +107,8 @@ export interface AccountList {
   /** the portal's day that days are counted to */
   today: string;
   knownAt: Date;
+  /** the rules that scored the health */
+  healthVersion: string;
   currency: string | null;
   rows: AccountRow[];
   /** of everything the filters let through, not of the page */
@@ -131,6 +139,7 @@ export async function getAccountList(
       input: { ...input, page: shown },
       today: at.today,
       knownAt: new Date(at.known_at),
+      healthVersion: at.health_version,
       currency: at.portal.currency,
       rows: rows.map((row) => accountRow(at.portal, row)),
       totals,
@@ -145,10 +154,11 @@ export async function getAllAccounts(
   ctx: WebContext,
   portalId: PortalId,
   raw: unknown,
-): Promise<{ today: string; currency: string | null; rows: AccountRow[] } | null> {
+): Promise<{ today: string; healthVersion: string; currency: string | null; rows: AccountRow[] } | null> {
   const input = AccountListInput.parse(raw);
   const answer = await readAccounts(ctx, portalId, async (db, at) => ({
     today: at.today,
+    healthVersion: at.health_version,
     currency: at.portal.currency,
     rows: (await page(db, pageParams(input, at.today, EVERYTHING, 0))).map((row) =>
       accountRow(at.portal, row),
@@ -161,6 +171,7 @@ interface At {
   portal: Portal;
   today: string;
   known_at: string;
+  health_version: string;
 }
 
 async function readAccounts<T>(

@@ -81,6 +81,7 @@ export const CardDocument = z.strictObject({
     plan: z.string().nullable(),
     segment: z.string().nullable(),
     owner: z.strictObject({ id: z.string(), name: z.string().nullable() }).nullable(),
+    /** in HubSpot's own words where the property has options with labels, else as stored */
     churnReason: z.string().nullable(),
     churnKind: z.string().nullable(),
   }),
@@ -92,6 +93,8 @@ export const CardDocument = z.strictObject({
     firstSince: Day.nullable(),
     /** the first day without service, of an account that left or whose end is known */
     servedTo: Day.nullable(),
+    /** the last day with service, of who left */
+    lastDay: Day.nullable(),
     source: Source.nullable(),
   }),
   renewal: z.strictObject({
@@ -118,6 +121,8 @@ export const CardDocument = z.strictObject({
     own: z.array(Money),
     /** what is signed to begin later */
     next: z.strictObject({ annual: Money, startsOn: Day }).nullable(),
+    /** of who left: what it was worth a year at the end, in the portal's currency; null without a rate */
+    last: Money.nullable(),
     contracts: z.number().int(),
     /** contracts in force that no rate turns into the portal's currency: left out of `annual` */
     withoutRate: z.number().int(),
@@ -175,6 +180,8 @@ export const CardDocument = z.strictObject({
       .array(
         z.strictObject({
           record: RecordRef,
+          /** null where the record has none */
+          subject: z.string().nullable(),
           openedOn: Day.nullable(),
           daysOpen: z.number().int().nullable(),
           priority: z.string().nullable(),
@@ -207,13 +214,18 @@ export const CardDocument = z.strictObject({
     .array(
       z.strictObject({
         record: RecordRef,
+        /** the product of a line item, else what the deal or the subscription is called */
+        name: z.string().nullable(),
         state: z.enum(CONTRACT_STATES),
         kind: z.string().nullable(),
         line: z.string().nullable(),
         start: Day,
         /** the first day after the term */
         end: Day.nullable(),
+        lastDay: Day.nullable(),
+        /** the first day without service */
         servedTo: Day.nullable(),
+        lastServedDay: Day.nullable(),
         annual: Money.nullable(),
         home: Money.nullable(),
         /** which rule gave each value */
@@ -221,13 +233,15 @@ export const CardDocument = z.strictObject({
       }),
     )
     .max(20),
-  /** what happened, the newest first: movements of the recurring value, and survey answers */
+  /** what happened, the newest first: movements of the recurring value, renewals that moved nothing, and survey answers */
   timeline: z
     .array(
       z.strictObject({
         day: Day,
-        /** new, expansion, contraction, churn, reactivation, pause, resume, currency; or answer */
+        /** new, expansion, contraction, churn, reactivation, pause, resume, currency; renewal for one at the same price; or answer */
         kind: z.string(),
+        /** whether a term was renewed on the day */
+        atRenewal: z.boolean(),
         /** change of the annual value, in the portal's currency */
         change: Money.nullable(),
         answer: Answer.nullable(),

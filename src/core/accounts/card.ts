@@ -23,12 +23,7 @@ type Refused = Extract<CardAnswer, { ok: false }>;
 export async function readCard(ctx: WebContext, portalId: PortalId, rawId: unknown): Promise<string> {
   const id = AccountId.safeParse(rawId).data;
   const current = await ctx.current.of(portalId);
-  if (current === null)
-    return refusal(
-      'not_ready',
-      'Holdfast has not finished its first sync of this portal. Come back in some minutes.',
-      ctx.settings.publicUrl,
-    );
+  if (current === null) return cardNotReady(ctx);
   if (id === undefined) return unknownCompany();
   const { portal, snapshot } = current;
   const document = await ctx.snapshots.card(portalId, snapshot.name, id);
@@ -45,6 +40,15 @@ export async function readCard(ctx: WebContext, portalId: PortalId, rawId: unkno
   };
   // The document is text that was finished when it was published: it is put in as it is.
   return `{"ok":true,"links":${JSON.stringify(links)},"data":${JSON.stringify(data)},"card":${document}}`;
+}
+
+/** What happens now and when to look again, for whoever opens a card before the first sync is through. */
+export function cardNotReady({ settings }: Pick<WebContext, 'settings'>): string {
+  return refusal(
+    'not_ready',
+    'Holdfast is about to read this portal for the first time, or is reading it now. Look again in some minutes: the card is here when the first sync is through.',
+    settings.publicUrl,
+  );
 }
 
 /** The same as an object, for pages. */

@@ -19,6 +19,13 @@ interface Guess {
 const DATE = ['date', 'datetime'];
 const NUMBER = ['number'];
 
+/** "Auto-renew", "Renews automatically", "Automatic renewal" */
+const AUTO_RENEW: Guess = {
+  field: 'auto_renew',
+  words: /\bauto(matic(ally)?)? ?renew\w*\b|\brenews? (automatically|by itself)\b/,
+  types: ['bool', 'enumeration'],
+};
+
 const ACCOUNT_GUESSES: readonly Guess[] = [
   { field: 'type', words: /\b(account|customer) type\b/ },
   { field: 'flag', names: ['lifecyclestage'] },
@@ -43,6 +50,7 @@ const CONTRACT_GUESSES: Record<'subscriptions' | 'line_items' | 'deals' | 'compa
     { field: 'amount', names: ['hs_next_payment_amount'] },
     { field: 'frequency', names: ['hs_recurring_billing_frequency'] },
     { field: 'currency', names: ['hs_currency_code'] },
+    AUTO_RENEW,
   ],
   line_items: [
     { field: 'start', names: ['hs_recurring_billing_start_date'] },
@@ -53,6 +61,7 @@ const CONTRACT_GUESSES: Record<'subscriptions' | 'line_items' | 'deals' | 'compa
     { field: 'term_months', names: ['hs_recurring_billing_period'] },
     { field: 'currency', names: ['hs_line_item_currency_code'] },
     { field: 'line', names: ['hs_product_id'] },
+    AUTO_RENEW,
   ],
   deals: [
     {
@@ -70,6 +79,7 @@ const CONTRACT_GUESSES: Record<'subscriptions' | 'line_items' | 'deals' | 'compa
     { field: 'rate', names: ['hs_exchange_rate'] },
     { field: 'kind', words: /\b(motion|deal kind)\b/, names: ['dealtype'] },
     { field: 'won', names: ['hs_is_closed_won'] },
+    AUTO_RENEW,
   ],
   companies: [
     { field: 'start', words: /\b(contract|subscription|customer) start\b/, types: DATE },
@@ -80,6 +90,7 @@ const CONTRACT_GUESSES: Record<'subscriptions' | 'line_items' | 'deals' | 'compa
     { field: 'churn_date', words: /\b(churn|cancell?ation|termination) date\b/, types: DATE },
     { field: 'churn_kind', words: /\b(churn|cancell?ation) (kind|type)\b/ },
     { field: 'churn_reason', words: /\b(churn|cancell?ation) reason\b/ },
+    AUTO_RENEW,
   ],
 };
 

@@ -1,5 +1,5 @@
 import { LRUCache } from 'lru-cache';
-import { findPortalByHubSpotId, getPortal, type Portal } from '../../store/portals.ts';
+import { findPortalByHubSpotId, getPortal, hasUnreadPortal, type Portal } from '../../store/portals.ts';
 import { currentSnapshot, type SnapshotPointer } from '../../store/snapshots.ts';
 import type { Store } from '../../store/sql.ts';
 import type { PortalId } from '../actor.ts';
@@ -11,15 +11,19 @@ const MOST_PORTALS = 1000;
 /** Which portal and which published file a request is about: asked of the store once a second at most, for cards come in bursts. */
 export interface CurrentData {
   portalByHubSpotId(hubspotPortalId: string): Promise<Portal | null>;
+  /** whether there is a portal whose number HubSpot has not told yet */
+  hasUnread(): Promise<boolean>;
   /** the portal with the file that its readers are pointed at; null before the first publish */
   of(portal: PortalId): Promise<{ portal: Portal; snapshot: SnapshotPointer } | null>;
 }
 
 export function openCurrentData(store: Store): CurrentData {
   const byHubSpotId = createAsking<Portal | null>();
+  const unread = createAsking<boolean>();
   const current = createAsking<{ portal: Portal; snapshot: SnapshotPointer } | null>();
   return {
     portalByHubSpotId: (id) => byHubSpotId(id, () => findPortalByHubSpotId(store, id)),
+    hasUnread: () => unread('', () => hasUnreadPortal(store)),
     of: (id) =>
       current(id, async () => {
         const [portal, snapshot] = await Promise.all([getPortal(store, id), currentSnapshot(store, id)]);

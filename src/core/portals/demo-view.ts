@@ -1,13 +1,17 @@
+import { z } from 'zod';
 import { readDemoLife, type DemoLife } from '../../store/demo-life.ts';
 import type { Store } from '../../store/sql.ts';
+import { defineQuery } from '../../warehouse/query.ts';
 import type { PortalId } from '../actor.ts';
 import type { Clock } from '../clock.ts';
+import { AppError } from '../errors.ts';
+import type { WebContext } from '../web-context.ts';
 
 const WEEK_MS = 7 * 86_400_000;
 
 /** Where the demo portal is in its life, ready to be shown. */
 export interface DemoView {
-  /** the moment that its data are of */
+  /** the moment that it has reached; what readers see may still be of an earlier one, or be ahead by the one that is being published */
   now: Date;
   isLiving: boolean;
   /** weeks lived, and how many there are up to today */
@@ -25,6 +29,29 @@ export async function getDemoView(
 ): Promise<DemoView | null> {
   const life = await readDemoLife(ctx.store, portal);
   return life === null ? null : viewDemo(life, ctx.clock.now());
+}
+
+const day = defineQuery({
+  file: 'reads/account_day.sql',
+  params: z.object({}),
+  row: z.object({ known_at: z.iso.datetime({ offset: true }) }),
+});
+
+/** Of which moment the published data of a demo portal are; null before the first publish, and when nothing in them says it. */
+export async function demoDataAt(
+  ctx: Pick<WebContext, 'current' | 'snapshots'>,
+  portal: PortalId,
+): Promise<Date | null> {
+  const current = await ctx.current.of(portal);
+  if (current === null) return null;
+  try {
+    const [row] = await ctx.snapshots.read(portal, current.snapshot.name, (db) => day(db, {}));
+    return row === undefined ? null : new Date(row.known_at);
+  } catch (error) {
+    // The page itself says that they cannot be read.
+    if (!(error instanceof AppError) || error.code !== 'unavailable') throw error;
+    return null;
+  }
 }
 
 export function viewDemo(life: DemoLife, now: Date): DemoView {

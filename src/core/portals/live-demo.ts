@@ -2,7 +2,6 @@ import { readDemoLife, saveDemoLife, type DemoLife } from '../../store/demo-life
 import type { Context } from '../context.ts';
 import type { DemoTime } from '../demo-time.ts';
 import { runSync } from '../sync/run-sync.ts';
-import { runNightly, type NightlyJob } from './nightly.ts';
 
 const WEEK_MS = 7 * 86_400_000;
 /** How much the latest week says about the ones to come. */
@@ -12,12 +11,10 @@ export interface LiveOptions {
   signal: AbortSignal;
   /** told after every moment that was lived to its end */
   onLived?: (life: DemoLife) => void;
-  /** the nightly jobs, where a test has its own */
-  nightly?: readonly NightlyJob[];
 }
 
 /**
- * Lives the demo portal up to today: week by week it is moved, synced, published and worked on as in a night, each step as any portal is. Killed
+ * Lives the demo portal up to today: week by week it is moved, synced and published, each step as any portal is. Killed
  * anywhere it goes on with the week it was in; started again after some days it lives those. Answers whether it has caught up.
  */
 export async function liveDemo(ctx: Context, demo: DemoTime, options: LiveOptions): Promise<boolean> {
@@ -30,7 +27,7 @@ export async function liveDemo(ctx: Context, demo: DemoTime, options: LiveOption
     const to = nextMoment(life, now);
     if (to === null) break;
     await keep({ heading: to.toISOString(), isCaughtUp: false });
-    if (!(await liveMoment(ctx, demo, to, options))) return false;
+    if (!(await liveMoment(ctx, demo, to, options.signal))) return false;
     const tookMs = ctx.clock.now().getTime() - now.getTime();
     // The first load says nothing about how long a week takes.
     const weekMs = life.reached === null ? null : smoothed(life.weekMs, tookMs);
@@ -44,8 +41,7 @@ export async function liveDemo(ctx: Context, demo: DemoTime, options: LiveOption
   return true;
 }
 
-async function liveMoment(ctx: Context, demo: DemoTime, at: Date, options: LiveOptions): Promise<boolean> {
-  const { signal, nightly } = options;
+async function liveMoment(ctx: Context, demo: DemoTime, at: Date, signal: AbortSignal): Promise<boolean> {
   await demo.moveTo(at, signal);
   const result = await runSync(ctx, demo.portal, { signal });
   if (signal.aborted) return false;
@@ -53,7 +49,6 @@ async function liveMoment(ctx: Context, demo: DemoTime, at: Date, options: LiveO
     ctx.log.warn('the demo portal could not live a week; it is tried again', { at, state: result?.state });
     return false;
   }
-  await runNightly(ctx, demo.portal, { at, signal }, nightly);
   return true;
 }
 

@@ -8,7 +8,7 @@ import type { PortalId } from '../actor.ts';
 import { AppError } from '../errors.ts';
 import { SyncProgress, SyncResult } from '../sync/progress.ts';
 import type { WebContext } from '../web-context.ts';
-import { getDemoView, type DemoView } from './demo-view.ts';
+import { getDemoFrame, type Frame } from './frame.ts';
 import { readHealth, type Health } from './health.ts';
 
 const PAGE_SIZE = 20;
@@ -81,7 +81,7 @@ export interface Overview {
   portal: Portal;
   sync: SyncFacts;
   /** where the demo portal is in its life; null for every other portal */
-  demo: DemoView | null;
+  demo: Frame['demo'];
   health: Health[];
   safeMode: boolean;
   held: number;
@@ -109,7 +109,7 @@ export async function getOverview(ctx: WebContext, portalId: PortalId, raw: unkn
   if (portal === null) throw new AppError('not_found', 'This portal is not known.');
   const [sync, demo, health, outgoing, snapshot] = await Promise.all([
     getSyncFacts(ctx, portalId),
-    getDemoView(ctx, portalId),
+    getDemoFrame(ctx, portalId),
     readHealth(ctx, portalId).then((rows) =>
       // there is no HubSpot behind imported files
       portal.mode === 'import' ? rows.filter(({ part }) => part !== 'hubspot') : rows,

@@ -45,6 +45,7 @@ const PROPERTIES: Record<
     number: 'price quantity amount hs_discount_percentage hs_object_id',
     date: 'hs_recurring_billing_start_date hs_recurring_billing_end_date',
     datetime: 'createdate hs_lastmodifieddate',
+    bool: 'hf_auto_renew=Renews_automatically',
     enumeration: 'recurringbillingfrequency',
   },
   tickets: {

@@ -1,8 +1,9 @@
 import type { Draft } from './bundle.ts';
 import { companyName } from './company.ts';
 import { addMonths, DAY_MS, dayText } from './days.ts';
-import { atHour, type Currency, type Term } from './life.ts';
+import { atHour, type Currency, type Leaving, type Term } from './life.ts';
 import { MESSY } from './messy.ts';
+import { random } from './random.ts';
 import type { BillPlan, DealPlan, ItemPlan, SubscriptionPlan } from './plan-sales.ts';
 import type { Change, Value } from './story.ts';
 
@@ -22,6 +23,8 @@ export function buildSales(draft: Draft): void {
   for (const subscription of plan.subscriptions) addSubscription(draft, subscription);
   for (const [k, bill] of plan.bills.entries()) addInvoice(draft, bill, k);
 }
+
+const LAST_MESSY = Math.max(...Object.values(MESSY));
 
 const PIPELINES = {
   renewals: { open: 'renewal_open', won: 'renewal_won', lost: 'renewal_lost' },
@@ -149,8 +152,10 @@ function addLineItem(
   const quantity = item.what === 'seats' ? Math.max(1, Math.round(term.mrr / 40)) : 1;
   const amount = deal.mrr * share;
   const names = { plan: `${life.plan} plan`, seats: 'User seats', module: 'Additional module' };
+  const autoRenew = item.what === 'module' ? null : autoRenewOf(draft);
   const id = draft.add('line_items', {
     createdAt: item.createdAt,
+    changes: autoRenew === true && term.leaves !== null ? [notRenewed(item, term.leaves)] : [],
     properties: {
       name: names[item.what],
       price: (amount / quantity).toFixed(2),
@@ -162,9 +167,29 @@ function addLineItem(
       hs_recurring_billing_end_date: isMonthly ? null : dayText(term.end),
       hs_line_item_currency_code: life.account === MESSY.unknownCurrency ? 'XXB' : life.currency,
       hs_product_id: product,
+      hf_auto_renew: autoRenew,
     },
   });
   draft.link(['line_items', id], ['deals', dealId], 20, 19);
+}
+
+/**
+ * Whether the terms of an account renew by themselves; null where nobody wrote it down, and for the untidy accounts, whose gaps a term that
+ * goes on would cover. Drawn apart from everything else, so that it moves no other number.
+ */
+function autoRenewOf({ life, world }: Draft): boolean | null {
+  if (life.billing === 'monthly' || life.account <= LAST_MESSY) return null;
+  const dice = random(world.seed, life.account, 20);
+  return dice.weighted<boolean | null>([
+    [true, 55],
+    [false, 25],
+    [null, 20],
+  ]);
+}
+
+/** Who gives notice switches off what would go on. */
+function notRenewed({ createdAt }: ItemPlan, { noticed }: Leaving): Change {
+  return { at: Math.max(createdAt + 3_600_000, atHour(noticed, 15)), set: { hf_auto_renew: false } };
 }
 
 function addSubscription(draft: Draft, { createdAt, terms }: SubscriptionPlan): void {

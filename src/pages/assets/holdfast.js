@@ -247,22 +247,20 @@ function offerCopy(box) {
 function watchDemo(section) {
   const words = JSON.parse(section.dataset.words);
   const every = Number(section.dataset.every);
-  const dates = new Intl.DateTimeFormat(language, { dateStyle: 'medium', timeZone: section.dataset.zone });
   const offer = section.querySelector('[data-demo-offer]');
+  const { shown } = section.dataset;
 
   const drawDemo = (demo) => {
-    const date = dates.format(new Date(demo.now));
-    if (demo.isLiving) fillText(section, '[data-demo-words]', sentence(demo, date));
-    else fillText(section, '[data-demo-words]', fill(words.today, { date }));
+    // The day in the words stays: it is that of what the page shows.
+    fillText(section, '[data-demo-words]', sentence(demo));
     const bar = section.querySelector('[data-demo-share]');
     bar.value = demo.share;
     bar.hidden = !demo.isLiving;
     if (!demo.isLiving) setText(offer, words.arrived);
-    offer.hidden = demo.now === section.dataset.shown;
+    offer.hidden = demo.dataAt === null || demo.dataAt === shown;
   };
-  const sentence = (demo, date) => {
+  const sentence = (demo) => {
     const lived = fill(words.living, {
-      date,
       done: numbers.format(demo.weeks.done),
       total: numbers.format(demo.weeks.total),
     });

@@ -69,6 +69,17 @@ const returner = account('Left and came back');
 deal(returner, { start: day(-900), end: day(-536) });
 deal(returner, { start: day(-90), end: day(274), motion: 'return' });
 
+// Renewed at the same price, then for more, by deals; the last one is called by nothing.
+const renewed = account('Renewed twice');
+deal(renewed, { start: day(-800), end: day(-436), name: 'First year' });
+deal(renewed, { start: day(-435), end: day(-71), motion: 'renewal', name: 'Second year' });
+deal(renewed, { start: day(-70), end: day(294), motion: 'renewal', mrr: 150, name: '  ' });
+
+// Two terms that end on one day: the small one was written down first.
+const twoTerms = account('Two terms of one end', { hf_notice_days: '30' });
+deal(twoTerms, { start: day(-100), end: day(100), mrr: 5 });
+const mainTerm = deal(twoTerms, { start: day(-200), end: day(100), mrr: 500 });
+
 const former = account('Left for good', { lifecyclestage: 'other', hf_churn_reason: 'competitor' });
 deal(former, { start: day(-500), end: day(-136) });
 const formerPerson = person(former, 'Otto Gone');
@@ -92,7 +103,7 @@ meeting(measured, day(-3), 'NO_SHOW');
 touch(measured, 'emails', { hs_timestamp: `${day(-1)}T09:00:00Z`, hs_email_direction: 'EMAIL' });
 touch(measured, 'notes', { hs_timestamp: `${day(-1)}T09:00:00Z` });
 const planned = meeting(measured, day(4), 'SCHEDULED');
-const urgent = ticket(measured, day(-9), { hs_ticket_priority: 'HIGH' });
+const urgent = ticket(measured, day(-9), { hs_ticket_priority: 'HIGH', subject: 'Everything is down' });
 const slow = ticket(measured, day(-40));
 ticket(measured, day(-60), { hs_is_closed: 'true', closed_date: `${day(-50)}T10:00:00Z` });
 invoice(measured, day(-22));
@@ -176,6 +187,13 @@ describe('the renewal', () => {
     expect(value.annual).toEqual({ amount: 1200, currency: 'USD' });
   });
 
+  it('of several terms that end on one day is that of the contract worth most', () => {
+    expect(card(twoTerms).renewal).toMatchObject({
+      date: day(101),
+      source: { records: [{ type: 'deals', id: mainTerm }] },
+    });
+  });
+
   it('is not known of what runs on from month to month, and of who has left', () => {
     for (const id of [openEnded, former])
       expect(card(id).renewal).toMatchObject({ date: null, daysLeft: null, band: null, countsTo: null });
@@ -209,6 +227,19 @@ describe('the contract value', () => {
     expect(card(former).value).toMatchObject({ annual: null, own: [], contracts: 0, source: null });
     expect(list.get(former)?.['annual']).toBeNull();
   });
+
+  it('of who left says what it was at the end; of anybody else nothing', () => {
+    expect(card(former).value.last).toEqual({ amount: 1200, currency: 'USD' });
+    expect([...cards.values()].filter((one) => one.value.last !== null)).toEqual([card(former)]);
+  });
+
+  it('stands in the list in the contracts’ own currency too, where they are in one', () => {
+    const own = (id: string): unknown[] => [list.get(id)?.['own_annual'], list.get(id)?.['own_currency']];
+    expect(own(renewed)).toEqual([1800, 'USD']);
+    expect(own(noRate)).toEqual([840, 'XAF']);
+    expect(own(twoCurrencies)).toEqual([null, 'EUR USD']);
+    expect(own(former)).toEqual([null, null]);
+  });
 });
 
 describe('the tenure', () => {
@@ -217,7 +248,13 @@ describe('the tenure', () => {
   });
 
   it('of who left is not counted on', () => {
-    expect(card(former).tenure).toMatchObject({ days: null, since: day(-500), servedTo: day(-135) });
+    expect(card(former).tenure).toMatchObject({
+      days: null,
+      since: day(-500),
+      servedTo: day(-135),
+      lastDay: day(-136),
+    });
+    expect(card(measured).tenure.lastDay).toBeNull();
     expect(card(former).account).toMatchObject({ status: 'former', churnReason: 'competitor' });
   });
 
@@ -349,9 +386,9 @@ describe('the daily work', () => {
 
   it('counts open tickets, the urgent ones first', () => {
     expect(card(measured).tickets).toMatchObject({ open: 2, urgent: 1, oldestDays: 40 });
-    expect(card(measured).tickets.list.map((one) => [one.record.id, one.daysOpen])).toEqual([
-      [urgent, 9],
-      [slow, 40],
+    expect(card(measured).tickets.list.map((one) => [one.record.id, one.subject, one.daysOpen])).toEqual([
+      [urgent, 'Everything is down', 9],
+      [slow, null, 40],
     ]);
   });
 
@@ -373,4 +410,40 @@ it('the timeline has movements and answers, the newest first', () => {
     [day(-140), 'answer', null],
     [day(-500), 'new', 1200],
   ]);
+});
+
+it('the timeline tells every renewal once: alone at the same price, else beside what it moved', () => {
+  expect(
+    card(renewed).timeline.map(({ day: on, kind, atRenewal, change }) => [
+      on,
+      kind,
+      atRenewal,
+      change?.amount ?? null,
+    ]),
+  ).toEqual([
+    [day(-70), 'expansion', true, 600],
+    [day(-435), 'renewal', true, null],
+    [day(-800), 'new', false, 1200],
+  ]);
+});
+
+it('contracts are called as their records are, and by nothing where they have no name; terms say their last day', () => {
+  expect(card(renewed).contracts.map(({ name, start, lastDay }) => [name, start, lastDay])).toEqual([
+    [null, day(-70), day(294)],
+    ['Second year', day(-435), day(-71)],
+    ['First year', day(-800), day(-436)],
+  ]);
+});
+
+it('a reason that is an option of its property is told by its label', async () => {
+  await warehouse.write((db) =>
+    db.run(
+      `insert into definitions (kind, object_type, id, document, known_from) values ('property', 'companies', 'hf_churn_reason', $document, timestamptz '2026-01-01')`,
+      { document: JSON.stringify({ options: [{ value: 'competitor', label: 'Went to a competitor' }] }) },
+    ),
+  );
+  const [row] = await rows(`select document from cards where account_id = '${former}'`);
+  expect(CardDocument.parse(JSON.parse(String(row?.['document']))).account.churnReason).toBe(
+    'Went to a competitor',
+  );
 });

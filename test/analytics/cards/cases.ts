@@ -33,6 +33,7 @@ interface DealFacts {
   currency?: string;
   rate?: string;
   motion?: string;
+  name?: string;
 }
 
 /** An account with what the case says of it; answers the company's id. */
@@ -42,7 +43,7 @@ export function account(name: string, properties: Record<string, string> = {}): 
 
 export function deal(company: string, facts: DealFacts): string {
   const id = add('deals', {
-    dealname: 'A term',
+    dealname: facts.name ?? 'A term',
     hs_is_closed_won: 'true',
     hf_motion: facts.motion ?? 'new',
     hf_term_start: facts.start,

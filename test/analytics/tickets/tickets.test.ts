@@ -46,6 +46,7 @@ function expected(state: FakeState): MartRow[] {
       closed_at: closed === null ? null : new Date(closed).toISOString(),
       day: dayIn(opened),
       is_open: properties['hs_is_closed'] === 'false',
+      subject: properties['subject'] ?? null,
       priority: properties['hs_ticket_priority']?.toLowerCase() ?? null,
       category: properties['hs_ticket_category'] ?? null,
       pipeline_stage: STAGES[properties['hs_pipeline_stage'] ?? ''] ?? null,

@@ -54,6 +54,7 @@ const LINE_ITEMS: Section = {
     mrr: 'Net price',
     currency: 'Currency',
     line: 'Product ID',
+    auto_renew: 'Renews automatically',
     kind: 'Motion',
   },
   skip_when: { Won: ['false'] },

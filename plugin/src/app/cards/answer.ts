@@ -53,12 +53,15 @@ export type SourcedFact =
 
 export interface Contract {
   record: RecordRef;
+  name: string | null;
   state: ContractState;
   kind: string | null;
   line: string | null;
   start: string;
   end: string | null;
+  lastDay: string | null;
   servedTo: string | null;
+  lastServedDay: string | null;
   annual: Money | null;
   home: Money | null;
   rules: Record<string, string>;
@@ -67,6 +70,7 @@ export interface Contract {
 export interface TimelineEntry {
   day: string;
   kind: string;
+  atRenewal: boolean;
   change: Money | null;
   answer: SurveyAnswer | null;
 }
@@ -89,6 +93,7 @@ export interface Card {
     since: string | null;
     firstSince: string | null;
     servedTo: string | null;
+    lastDay: string | null;
     source: Source | null;
   };
   renewal: {
@@ -108,6 +113,7 @@ export interface Card {
     annual: Money | null;
     own: Money[];
     next: { annual: Money; startsOn: string } | null;
+    last: Money | null;
     contracts: number;
     withoutRate: number;
     source: Source | null;
@@ -135,6 +141,7 @@ export interface Card {
     oldestDays: number | null;
     list: {
       record: RecordRef;
+      subject: string | null;
       openedOn: string | null;
       daysOpen: number | null;
       priority: string | null;

@@ -25,7 +25,7 @@ export function renewalBrief({ card, links, data }: AccountAnswer, speech: Speec
   }
 
   function health(): string[] {
-    const { score, band, change30, change90, coverage, drivers } = card.health;
+    const { score, band, change30, change90, coverage, drivers, version } = card.health;
     if (score === null) {
       const isScored = account.status === 'customer' || account.status === 'lapsed';
       const why = isScored ? words.health.insufficient : words.health.onlyCustomers;
@@ -37,6 +37,7 @@ export function renewalBrief({ card, links, data }: AccountAnswer, speech: Speec
       words.health.change30(change30),
       words.health.change90(change90),
       words.health.coverage(coverage),
+      words.health.versionShort(version),
     ];
     const reasons = reasonsOf(drivers).down.map((driver) =>
       words.brief.missing(words.health.measured(driver), words.health.missing(driver.missing, driver.weight)),

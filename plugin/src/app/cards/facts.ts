@@ -61,6 +61,7 @@ function value({ value, account }: Card, { words, format }: Speech): Fact {
   if (value.contracts > 0) notes.push(words.value.contracts(value.contracts));
   if (value.withoutRate > 0) notes.push(words.value.withoutRate(value.withoutRate));
   if (value.next !== null) notes.push(words.value.next(format.money(value.next.annual), value.next.startsOn));
+  if (value.last !== null) notes.push(words.value.last(format.money(value.last)));
   const isCustomer = account.status === 'customer';
   const unknown = isCustomer || value.contracts > 0 ? words.notKnown : words.value.none;
   const shown = value.annual === null ? unknown : words.value.yearly(format.money(value.annual));
@@ -68,14 +69,16 @@ function value({ value, account }: Card, { words, format }: Speech): Fact {
 }
 
 function tenure({ tenure, account, asOf }: Card, { words }: Speech): Fact {
-  const { days, since, firstSince, servedTo } = tenure;
+  const { days, since, firstSince, servedTo, lastDay } = tenure;
   const notes = [];
-  if (since !== null) notes.push(days === null ? words.tenure.wasSince(since) : words.tenure.since(since));
+  if (since !== null && lastDay !== null) notes.push(words.tenure.was(since, lastDay));
+  else if (since !== null)
+    notes.push(days === null ? words.tenure.wasSince(since) : words.tenure.since(since));
   if (firstSince !== null && firstSince !== since) {
     const first = firstSince > asOf.today ? words.tenure.firstFrom : words.tenure.first;
     notes.push(first(firstSince));
   }
-  if (servedTo !== null && days === null) notes.push(words.tenure.served(servedTo));
+  if (servedTo !== null && days === null && lastDay === null) notes.push(words.tenure.served(servedTo));
   const none = account.status === 'customer' ? words.notKnown : words.tenure.notToday;
   const value = days === null ? none : words.tenure.days(days);
   return { key: 'tenure', label: words.fact.tenure, value, notes };

@@ -28,7 +28,7 @@ export type Fault =
 
 export type Reading =
   | { kind: 'account'; answer: AccountAnswer }
-  | { kind: 'refusal'; message: string; more: string | null }
+  | { kind: 'refusal'; code: string; message: string; more: string | null }
   | { kind: 'fault'; fault: Fault };
 
 /** Reads a body: an account, a refusal in the product's own words, or something this card does not understand. */
@@ -58,9 +58,14 @@ function readWrapped(body: Record<string, unknown>): Reading {
 
 function readRefusal(body: unknown): Reading | null {
   if (!isRecord(body) || body['ok'] !== false || !isRecord(body['error'])) return null;
-  const { message } = body['error'];
+  const { code, message } = body['error'];
   if (typeof message !== 'string' || message === '') return null;
-  return { kind: 'refusal', message, more: typeof body['more'] === 'string' ? body['more'] : null };
+  return {
+    kind: 'refusal',
+    code: typeof code === 'string' ? code : '',
+    message,
+    more: typeof body['more'] === 'string' ? body['more'] : null,
+  };
 }
 
 function parsed(text: unknown): unknown {

@@ -9,7 +9,7 @@ export type Loaded =
   | { state: 'loading' }
   | { state: 'ready'; answer: AccountAnswer; isReloading: boolean }
   /** the product said no, in a sentence of its own */
-  | { state: 'refused'; message: string; more: string | null }
+  | { state: 'refused'; isReady: boolean; message: string; more: string | null }
   | { state: 'failed'; fault: Fault };
 
 /** The account of the company whose record is open. */
@@ -64,7 +64,12 @@ function toLoaded(reading: Reading): Loaded {
     case 'account':
       return { state: 'ready', answer: reading.answer, isReloading: false };
     case 'refusal':
-      return { state: 'refused', message: reading.message, more: reading.more };
+      return {
+        state: 'refused',
+        isReady: reading.code !== 'not_ready',
+        message: reading.message,
+        more: reading.more,
+      };
     case 'fault':
       return { state: 'failed', fault: reading.fault };
   }

@@ -17,8 +17,8 @@ const STATUS: Record<Status, string> = {
 const RENEWAL_BAND: Record<RenewalBand, string> = {
   past_due: 'Past due',
   within_30: 'Within 30 days',
-  within_90: 'Within 90 days',
-  within_180: 'Within 180 days',
+  within_90: '31 to 90 days',
+  within_180: '91 to 180 days',
   later: 'Later',
 };
 
@@ -29,13 +29,13 @@ const MEASURE: Record<Driver['measure'], string> = {
   contact: 'Two-way contact',
   tickets: 'Open tickets',
   usage: 'Usage',
-  invoices: 'Invoices',
+  invoices: 'Overdue invoices',
 };
 
 const GROUP: Record<NonNullable<SurveyAnswer['group']>, string> = {
-  promoter: 'promoter',
-  passive: 'passive',
-  detractor: 'detractor',
+  promoter: 'Promoter',
+  passive: 'Passive',
+  detractor: 'Detractor',
 };
 
 const CONTRACT_STATE: Record<Contract['state'], string> = {
@@ -48,23 +48,16 @@ const CONTRACT_STATE: Record<Contract['state'], string> = {
 
 const CONTRACT_KIND: Record<string, string> = {
   new: 'New business',
-  newbusiness: 'New business',
   renewal: 'Renewal',
   expansion: 'Expansion',
-  existingbusiness: 'Existing business',
+  return: 'Return',
 };
 
 const TOUCH: Record<string, string> = {
-  email: 'E-mail',
-  emails: 'E-mail',
+  email: 'E-mail from them',
   call: 'Call',
-  calls: 'Call',
   meeting: 'Meeting',
-  meetings: 'Meeting',
   task: 'Task',
-  tasks: 'Task',
-  note: 'Note',
-  notes: 'Note',
 };
 
 const RECORD: Record<string, string> = {
@@ -87,12 +80,12 @@ const PRIORITY: Record<string, string> = { LOW: 'Low', MEDIUM: 'Medium', HIGH: '
 
 const MOVEMENT: Record<string, string> = {
   new: 'Became a customer',
-  expansion: 'Bought more',
-  contraction: 'Bought less',
+  expansion: 'Expansion',
+  contraction: 'Contraction',
   churn: 'Left',
   reactivation: 'Came back',
   pause: 'Paused',
-  resume: 'Went on after a pause',
+  resume: 'Resumed',
   currency: 'Exchange rate moved',
   renewal: 'Renewed',
 };
@@ -111,35 +104,64 @@ const ROLE: Record<string, string> = {
 
 const RULE: Record<string, string> = {
   first_paid_day_of_spell:
-    'The first paid day since which service never stopped for longer than the grace window.',
-  earliest_term_end: 'The earliest end of a term from today on that no signed contract follows.',
-  sum_in_force: 'The annual value of every contract in force today, added up.',
-  active_users_of_seats: 'People who used it in the last month, as a share of the paid seats.',
-  latest_answers_mean:
-    'The latest answer of each person within a year to how likely they are to recommend us, averaged.',
-  days_since_two_way_contact: 'Days since the last mail from them, connected call or meeting held.',
-  open_tickets_weighted: 'Open tickets; a high or urgent one counts twice.',
-  oldest_overdue_invoice: 'Days that the oldest unpaid invoice is overdue.',
+    'The first paid day of the current spell. A gap longer than the grace period ends a spell.',
+  earliest_term_end:
+    'The earliest end of a term, from today on, that no signed contract follows. Days count to the last day for notice where one is known.',
+  sum_in_force: 'The sum of the recurring value of all contracts in force today, times twelve months.',
   latest_two_way_contact:
-    'The latest mail from them, connected call or meeting held; our own mails and notes do not count.',
-  earliest_planned_touch: 'The earliest meeting, call or task that is planned.',
-  runs_on: 'A contract in force has no end: it goes on until notice is given.',
-  state_of_contracts: 'What its contracts say of today: in force, ended, to come, on trial.',
-  flag_without_contract: 'Called a customer in this property, and no record holds a contract of it.',
-  imported_without_contract: 'Imported as an account, without a contract.',
-  recorded: 'As recorded on the company.',
-  term_end_minus_notice_days: 'The end of the term, less the days of notice.',
-  answers_of_its_people: 'Every survey answer of its people, the newest first.',
-  asked_and_no_answer_since: 'People who were asked and have not answered since.',
-  open_tickets: 'Tickets that are not closed.',
-  unpaid_past_due: 'Invoices that are unpaid past their due day.',
+    'The latest e-mail from them, connected call or meeting that took place. Our own mails, notes and tasks do not count.',
+  earliest_planned_touch: 'The earliest meeting, call or task that lies ahead.',
+  runs_on: 'A contract in force has no end, so it runs on until notice is given.',
+  term_end_minus_notice_days: 'The end of the term, less the days of notice that its record gives.',
+  state_of_contracts: 'What its contracts say of today: which are in force, have ended, or are yet to begin.',
+  flag_without_contract: 'It is called a customer, but no record holds a contract of it.',
+  imported_without_contract: 'It was imported as an account, without a contract.',
+  recorded: 'As it is recorded.',
+  answers_of_its_people: 'Answers of anybody at the company to any survey that HubSpot holds.',
+  asked_and_no_answer_since: 'Who was sent a survey within a year, and has not answered one since.',
+  open_tickets: 'Tickets of the company that are not closed.',
+  unpaid_past_due: 'Invoices of the company that are past their due day and not paid.',
+  latest_answers_mean:
+    'The mean of everybody’s latest answer to “how likely are you to recommend us” within a year.',
+  days_since_two_way_contact: 'Days since the latest two-way contact.',
+  open_tickets_weighted: 'Tickets that are open today; one that is high or urgent counts twice.',
+  active_users_of_seats: 'People who used it lately, as a share of the seats that are paid for.',
+  oldest_overdue_invoice: 'How many days the oldest unpaid invoice is late.',
 };
 
 const RULE_PART: Record<string, string> = {
   start: 'Start',
   end: 'End',
-  mrr: 'Value',
-  service_end: 'Service until',
+  mrr: 'Contract value',
+  service_end: 'Service',
+  currency: 'Currency',
+  auto_renew: 'Renews by itself',
+  notice: 'Notice',
+  pause: 'Pause',
+  churn_kind: 'Kind of leaving',
+  churn_reason: 'Reason for leaving',
+};
+
+/** How a value of a contract was made, where it was not simply read from a property. */
+const HOW: Record<string, string> = {
+  mrr: 'Value a month, times twelve',
+  'arr / 12': 'Value a year',
+  'amount / frequency': 'Amount and how often it is paid',
+  'amount / term': 'Amount, over the months of the term',
+  'amount / twelve months assumed': 'Amount, over twelve months: no length is recorded',
+  'start + term': 'Start and length of the term',
+  'twelve months assumed': 'Twelve months from the start, assumed: no length is recorded',
+  'runs on': 'No end: runs on until notice is given',
+  'successor starts': 'Ends where the next contract begins',
+  'churn flag': 'The record says that it left',
+  'churn event': 'An event says that it left',
+  recorded: 'As it is recorded',
+  'end of term': 'Ends with the term',
+  'no end recorded': 'No end is recorded',
+  'not recorded': 'Not recorded',
+  'not recorded: no': 'Not recorded, counted as no',
+  "not recorded: the portal's": 'Not recorded, taken as the portal’s',
+  none: 'None',
 };
 
 /**
@@ -177,6 +199,7 @@ export function en(format: Format) {
           : `Holdfast could not answer (status ${status}). Try again in a minute; if it stays so, ask your admin.`,
     } satisfies Record<Exclude<Fault['kind'], 'status'> | 'title', string> & { status: unknown },
     refused: 'Nothing to show',
+    notReady: 'Not there yet',
 
     status: (status: Status) => STATUS[status],
     demo: 'Demo data',
@@ -193,10 +216,13 @@ export function en(format: Format) {
       free: 'On a free plan',
       freeBody: 'It is served without paying, so it is not counted as a customer.',
       uncovered: 'No contract covers this company',
-      formerBody: (servedTo: string | null) =>
-        servedTo === null
+      formerBody: (since: string | null, lastDay: string | null) =>
+        lastDay === null
           ? 'When its service ended is not known.'
-          : `Its service ended on ${format.day(servedTo)}.`,
+          : since === null
+            ? `It was a customer until ${format.day(lastDay)}.`
+            : `It was a customer from ${format.day(since)} to ${format.day(lastDay)}.`,
+      last: (shown: string) => `Its last contract value was ${shown} a year.`,
       lapsedBody: 'It ended so recently that a renewal may yet come, so it still counts as a customer.',
       futureBody: (startsOn: string | null) =>
         startsOn === null
@@ -212,7 +238,7 @@ export function en(format: Format) {
     fact: {
       renewal: 'Renewal',
       value: 'Contract value',
-      tenure: 'Customer for',
+      tenure: 'Tenure',
       health: 'Health',
       survey: 'Last survey answer',
       contact: 'Last two-way contact',
@@ -242,17 +268,19 @@ export function en(format: Format) {
     value: {
       yearly: (shown: string) => `${shown} a year`,
       own: (shown: string) => `Signed as ${shown}`,
-      none: 'No contract is in force',
+      none: 'No contract in force',
+      last: (shown: string) => `Last value ${shown} a year`,
       contracts: (count: number) => some(count, 'contract in force', 'contracts in force'),
       withoutRate: (count: number) =>
-        `${some(count, 'contract', 'contracts')} without an exchange rate left out`,
+        `${some(count, 'contract', 'contracts')} without an exchange rate, not in the value`,
       next: (shown: string, day: string) => `From ${format.day(day)}: ${shown} a year`,
     },
 
     tenure: {
       days,
       since: (day: string) => `Since ${format.day(day)}`,
-      wasSince: (day: string) => `Was one from ${format.day(day)} on`,
+      wasSince: (day: string) => `Was a customer from ${format.day(day)} on`,
+      was: (from: string, to: string) => `Was a customer from ${format.day(from)} to ${format.day(to)}`,
       first: (day: string) => `First a customer on ${format.day(day)}`,
       firstFrom: (day: string) => `First a customer from ${format.day(day)}`,
       served: (day: string) => `No service from ${format.day(day)} on`,
@@ -266,7 +294,7 @@ export function en(format: Format) {
         change === null ? '30 days: not known' : `${format.signed(change)} in 30 days`,
       change90: (change: number | null) =>
         change === null ? '90 days: not known' : `${format.signed(change)} in 90 days`,
-      coverage: (coverage: number) => `${format.percent(coverage)} of the score has data`,
+      coverage: (coverage: number) => `${format.percent(coverage)} measured`,
       insufficient: 'Not enough data for a score',
       insufficientBody: (coverage: number) =>
         `Only ${format.percent(coverage)} of what the score is made of has anything to measure.`,
@@ -308,7 +336,7 @@ export function en(format: Format) {
               : `${format.number(answer.score)} of ${format.number(answer.scaleMax)}`;
         return `${answer.type} ${score}`;
       },
-      group: (group: SurveyAnswer['group']) => (group === null ? 'Not grouped' : sentenceCase(GROUP[group])),
+      group: (group: SurveyAnswer['group']) => (group === null ? 'Not grouped' : GROUP[group]),
       by: (who: string, day: string) => `${who}, ${format.day(day)}`,
       words: 'Left a comment',
       noWords: 'No comment',
@@ -366,13 +394,13 @@ export function en(format: Format) {
       none: 'None planned',
     },
     owner: {
-      none: 'Nobody',
+      none: 'No owner',
       nameless: (id: string) => `Name not known (owner ${id})`,
     },
 
     actions: {
       open: 'Open account page',
-      why: 'Why is this counted?',
+      why: 'Why is it counted, or not?',
       copy: 'Copy renewal brief',
       reload: 'Reload',
       copied: 'The renewal brief is on the clipboard.',
@@ -392,9 +420,9 @@ export function en(format: Format) {
 
     tab: {
       health: 'Health',
-      surveys: 'Surveys',
+      surveys: 'Survey answers',
       contracts: 'Contracts',
-      tickets: 'Tickets',
+      tickets: 'Open tickets',
       timeline: 'Timeline',
       people: 'People',
       sources: 'Sources',
@@ -404,15 +432,12 @@ export function en(format: Format) {
       state: (state: Contract['state']) => CONTRACT_STATE[state],
       kind: (kind: string) => known(CONTRACT_KIND, kind),
       noKind: 'Kind not known',
-      begins: (day: string) => `From ${format.day(day)}`,
-      ends: (day: string) => `Renews or ends on ${format.day(day)}`,
-      ended: (day: string) => `Ended on ${format.day(day)}`,
-      endUnknown: 'End not known',
-      runsOn: 'Runs on',
+      term: (from: string, to: string) => `${format.day(from)} – ${format.day(to)}`,
+      openEnd: (from: string) => `From ${format.day(from)}, no end recorded`,
+      served: (day: string) => `Served until ${format.day(day)}`,
       home: (shown: string) => `${shown} in our currency`,
-      served: (day: string) => `No service from ${format.day(day)} on`,
-      rule: (part: string, rule: string) => `${known(RULE_PART, part)}: ${rule}`,
-      rules: 'How each was read',
+      rule: (part: string, rule: string) => `${known(RULE_PART, part)}: ${how(rule)}`,
+      rules: 'How it was read',
       noRules: 'Not known',
       noRate: 'No exchange rate',
       empty: 'No record holds a contract of this company.',
@@ -420,15 +445,17 @@ export function en(format: Format) {
         record: 'Contract',
         state: 'State',
         term: 'Term',
-        annual: 'Annual value',
+        annual: 'Contract value',
         rules: 'How it was read',
       },
     },
 
     timeline: {
-      movement: (kind: string) => known(MOVEMENT, kind),
+      movement: (kind: string, atRenewal: boolean) =>
+        atRenewal && kind !== 'renewal' ? `${known(MOVEMENT, kind)} at renewal` : known(MOVEMENT, kind),
       answered: (what: string, who: string) => `${what} from ${who}`,
-      noChange: 'None',
+      samePrice: 'Same price',
+      noChange: 'Not known',
       empty: 'Nothing has happened yet.',
       columns: { day: 'Day', what: 'What happened', change: 'Change a year' },
     },
@@ -444,6 +471,7 @@ export function en(format: Format) {
 
     sources: {
       rule: (rule: string) => known(RULE, rule),
+      property: (property: string) => (Object.hasOwn(HOW, property) ? (HOW[property] ?? property) : property),
       none: 'Not recorded',
       computed: 'Several properties',
       empty: 'Nothing is known of this company.',
@@ -461,6 +489,10 @@ export function en(format: Format) {
     record: (type: string, id: string) =>
       `${Object.hasOwn(RECORD, type) ? RECORD[type] : type.startsWith('import') ? 'Imported' : 'Record'} ${id}`,
   };
+
+  function how(rule: string): string {
+    return Object.hasOwn(HOW, rule) ? (HOW[rule] ?? rule) : `Read from ${rule}`;
+  }
 
   function inDays(what: string, left: number): string {
     if (left === 0) return `${what} is today`;

@@ -1,7 +1,6 @@
 import { Accordion, Flex, StatusTag, Text } from '@hubspot/ui-extensions';
 import type { Contract } from '../answer.ts';
 import { CONTRACT_TONE } from '../tones.ts';
-import type { Words } from '../words-en.ts';
 import { DataTable } from './DataTable.tsx';
 import { RecordLink } from './RecordLinks.tsx';
 import type { Shown } from './shown.ts';
@@ -31,9 +30,9 @@ function Terms({ card, speech, records }: Shown) {
       columns={[
         {
           title: columns.record,
-          cell: ({ record, kind }) => (
+          cell: ({ record, name, kind }) => (
             <Flex direction="column" gap="flush">
-              <RecordLink record={record} records={records} speech={speech} />
+              <RecordLink record={record} records={records} speech={speech} name={name} />
               <Text variant="microcopy">
                 {kind === null ? words.contracts.noKind : words.contracts.kind(kind)}
               </Text>
@@ -48,12 +47,13 @@ function Terms({ card, speech, records }: Shown) {
         },
         {
           title: columns.term,
-          cell: (contract) => (
+          cell: ({ start, lastDay, lastServedDay }) => (
             <Flex direction="column" gap="flush">
-              <Text>{words.contracts.begins(contract.start)}</Text>
-              <Text>{endOf(contract, words)}</Text>
-              {contract.servedTo !== null && contract.servedTo !== contract.end && (
-                <Text variant="microcopy">{words.contracts.served(contract.servedTo)}</Text>
+              <Text>
+                {lastDay === null ? words.contracts.openEnd(start) : words.contracts.term(start, lastDay)}
+              </Text>
+              {lastServedDay !== null && lastServedDay !== lastDay && (
+                <Text variant="microcopy">{words.contracts.served(lastServedDay)}</Text>
               )}
             </Flex>
           ),
@@ -77,12 +77,6 @@ function Terms({ card, speech, records }: Shown) {
   );
 }
 
-function endOf({ state, end, servedTo }: Contract, { contracts }: Words): string {
-  const last = end ?? servedTo;
-  if (state === 'ended') return last === null ? contracts.endUnknown : contracts.ended(last);
-  return end === null ? contracts.runsOn : contracts.ends(end);
-}
-
 function Readings({ card, speech, records }: Shown) {
   const { contracts } = speech.words;
   return (
@@ -93,7 +87,9 @@ function Readings({ card, speech, records }: Shown) {
       columns={[
         {
           title: contracts.columns.record,
-          cell: ({ record }) => <RecordLink record={record} records={records} speech={speech} />,
+          cell: ({ record, name }) => (
+            <RecordLink record={record} records={records} speech={speech} name={name} />
+          ),
         },
         {
           title: contracts.columns.rules,

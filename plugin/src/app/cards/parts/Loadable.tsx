@@ -32,7 +32,12 @@ export function Loadable({ children }: Props) {
       return <>{children(loaded.answer, speech, reload, loaded.isReloading)}</>;
     case 'refused':
       return (
-        <EmptyState title={words.refused} layout="vertical" imageName="companies" imageWidth={120}>
+        <EmptyState
+          title={loaded.isReady ? words.refused : words.notReady}
+          layout="vertical"
+          imageName={loaded.isReady ? 'companies' : 'building'}
+          imageWidth={120}
+        >
           <Flex direction="column" gap="sm" align="center">
             <Text>{loaded.message}</Text>
             {loaded.more !== null && <Link href={{ url: loaded.more, external: true }}>{words.more}</Link>}

@@ -26,11 +26,18 @@ interface LinkProps {
   records: string | null;
   speech: Speech;
   /** what the record is called; its kind and number where it has no name */
-  name?: string;
+  name?: string | null;
 }
+
+/** What fits a column; the whole stands in the tooltip. */
+const NAME_WIDTH = 240;
+const LONG_NAME = 32;
 
 export function RecordLink({ record, records, speech, name }: LinkProps) {
   const url = recordAddress(records, record);
   const words = name ?? speech.words.record(record.type, record.id);
-  return url === null ? <Text>{words}</Text> : <Link href={{ url, external: true }}>{words}</Link>;
+  const shown = url === null ? words : <Link href={{ url, external: true }}>{words}</Link>;
+  if (words.length > LONG_NAME)
+    return <Text truncate={{ tooltipText: words, maxWidth: NAME_WIDTH }}>{shown}</Text>;
+  return url === null ? <Text>{words}</Text> : <>{shown}</>;
 }

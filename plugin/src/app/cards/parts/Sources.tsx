@@ -16,7 +16,7 @@ interface Origin {
 /** Where each figure of the card comes from: the rule in words, the property, the records. */
 export function Sources({ card, speech, records }: Shown) {
   const { words } = speech;
-  const { columns, rule, none, computed, empty, intro } = words.sources;
+  const { columns, rule, property, none, computed, empty, intro } = words.sources;
   return (
     <Flex direction="column" gap="sm">
       <Text variant="microcopy">{intro}</Text>
@@ -34,7 +34,9 @@ export function Sources({ card, speech, records }: Shown) {
           {
             title: columns.property,
             cell: ({ source }) => (
-              <Text variant="microcopy">{source === null ? none : (source.property ?? computed)}</Text>
+              <Text variant="microcopy">
+                {source === null ? none : source.property === null ? computed : property(source.property)}
+              </Text>
             ),
           },
           {

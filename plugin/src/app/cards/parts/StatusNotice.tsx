@@ -5,8 +5,7 @@ import type { Speech } from '../speech.ts';
 /** Why most of a card is empty, for a company that is no customer today. */
 export function StatusNotice({ card, speech }: { card: Card; speech: Speech }) {
   const { notice } = speech.words;
-  const { status, churnReason } = card.account;
-  const reason = churnReason === null ? notice.noReason : notice.reason(churnReason);
+  const { status } = card.account;
   switch (status) {
     case 'customer':
       return null;
@@ -19,7 +18,7 @@ export function StatusNotice({ card, speech }: { card: Card; speech: Speech }) {
     case 'former':
       return (
         <Alert title={notice.former} variant="info">
-          {`${notice.formerBody(card.tenure.servedTo)} ${reason}`}
+          {formerBody(card, speech)}
         </Alert>
       );
     case 'future':
@@ -49,4 +48,14 @@ export function StatusNotice({ card, speech }: { card: Card; speech: Speech }) {
         </Alert>
       );
   }
+}
+
+/** From when to when it was a customer, what it was worth at the end, and why it left. */
+function formerBody({ account, tenure, value }: Card, { words, format }: Speech): string {
+  const { notice } = words;
+  return [
+    notice.formerBody(tenure.since, tenure.lastDay),
+    ...(value.last === null ? [] : [notice.last(format.money(value.last))]),
+    account.churnReason === null ? notice.noReason : notice.reason(account.churnReason),
+  ].join(' ');
 }

@@ -17,7 +17,9 @@ export function Tickets({ card, speech, records }: Shown) {
         columns={[
           {
             title: columns.ticket,
-            cell: ({ record }) => <RecordLink record={record} records={records} speech={speech} />,
+            cell: ({ record, subject }) => (
+              <RecordLink record={record} records={records} speech={speech} name={subject} />
+            ),
           },
           {
             title: columns.opened,

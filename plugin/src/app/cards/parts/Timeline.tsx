@@ -7,7 +7,7 @@ import type { Shown } from './shown.ts';
 /** What happened with the account, the newest first. */
 export function Timeline({ card, speech }: Shown) {
   const { words, format } = speech;
-  const { columns, empty, noChange } = words.timeline;
+  const { columns, empty, noChange, samePrice } = words.timeline;
   const rows = card.timeline.map((entry, n) => ({ ...entry, n }));
   return (
     <DataTable
@@ -20,10 +20,12 @@ export function Timeline({ card, speech }: Shown) {
         {
           title: columns.change,
           align: 'right',
-          // An answer moves no value: "None" would be read as a movement of nothing.
-          cell: ({ change, answer }) =>
+          // An answer moves no value: a word would be read as a movement of nothing.
+          cell: ({ kind, change, answer }) =>
             change === null && answer !== null ? null : (
-              <Text>{change === null ? noChange : format.signedMoney(change)}</Text>
+              <Text>
+                {change !== null ? format.signedMoney(change) : kind === 'renewal' ? samePrice : noChange}
+              </Text>
             ),
         },
       ]}
@@ -31,7 +33,7 @@ export function Timeline({ card, speech }: Shown) {
   );
 }
 
-function whatHappened({ kind, answer }: TimelineEntry, { words }: Speech): string {
-  if (answer === null) return words.timeline.movement(kind);
+function whatHappened({ kind, atRenewal, answer }: TimelineEntry, { words }: Speech): string {
+  if (answer === null) return words.timeline.movement(kind, atRenewal);
   return words.timeline.answered(words.survey.answer(answer), answer.contact ?? words.nobody);
 }
