@@ -18,6 +18,8 @@ export interface Config {
   /** 32 bytes, or null: made on first start and kept in DATA_DIR */
   secretKey: Buffer | null;
   syncEveryMinutes: number;
+  /** percent of HubSpot's daily quota and searches that are left to the account's other apps */
+  hubspotReserve: number;
   safeMode: boolean;
   mailFrom: string | null;
   smtpUrl: string | null;
@@ -81,6 +83,7 @@ const Env = z.object({
       error: 'must be 32 random bytes in base64 or hex; make one with: openssl rand -base64 32',
     })
     .optional(),
+  HUBSPOT_RESERVE_PERCENT: wholeNumber(0, 90).default(20),
   SYNC_EVERY_MINUTES: wholeNumber(1, 1440).default(15),
   SAFE_MODE: onOff.default(true),
   MAIL_FROM: z
@@ -224,6 +227,7 @@ function toConfig(env: Env): Omit<Config, 'notes'> {
     roles: env.ROLES,
     secretKey: env.SECRET_KEY === undefined ? null : decodeKey(env.SECRET_KEY),
     syncEveryMinutes: env.SYNC_EVERY_MINUTES,
+    hubspotReserve: env.HUBSPOT_RESERVE_PERCENT,
     safeMode: env.SAFE_MODE,
     mailFrom: env.MAIL_FROM ?? null,
     smtpUrl: env.SMTP_URL ?? null,

@@ -8,9 +8,10 @@ import type { HubSpotPort } from '../core/hubspot-port.ts';
 import type { Log } from '../core/log.ts';
 import { portalClockOf } from '../core/portals/demo-view.ts';
 import type { Config } from '../config.ts';
-import { createBudget } from '../hubspot/budget.ts';
+import { createBudget, type BudgetOptions } from '../hubspot/budget.ts';
 import { openHubSpot } from '../hubspot/open.ts';
 import type { Closers } from '../process/closers.ts';
+import { changeHubSpotBudget } from '../store/hubspot-budgets.ts';
 import { ensurePortal, getPortal, listPortals } from '../store/portals.ts';
 import type { Sql, Store } from '../store/sql.ts';
 import { openWarehouse, type Warehouse } from '../warehouse/warehouse.ts';
@@ -114,8 +115,13 @@ export function oauthIsLater(): AppError {
   );
 }
 
+// The embedded store belongs to one process and its worker, so nobody else uses the token.
+function sharedBudget(store: Store, portal: PortalId, log: Log): NonNullable<BudgetOptions['shared']> {
+  return { log, change: (change) => changeHubSpotBudget(store, portal, change) };
+}
+
 function openClient(
-  { config, log, demoUrl }: ContextOptions,
+  { config, log, demoUrl, store }: ContextOptions,
   portal: PortalId,
   timeZone: string,
 ): HubSpotPort {
@@ -134,7 +140,11 @@ function openClient(
       ...shared,
       apiUrl,
       accessToken: () => Promise.resolve(accessToken),
-      budget: createBudget({ clock: systemClock }),
+      budget: createBudget({
+        clock: systemClock,
+        limits: { reserve: config.hubspotReserve },
+        ...(store.engine === 'postgres' && { shared: sharedBudget(store, portal, shared.log) }),
+      }),
     });
   }
   throw new AppError(

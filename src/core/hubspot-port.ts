@@ -175,4 +175,6 @@ export interface HubSpotUsage {
   retries: number;
   /** what HubSpot last said is left of the daily quota; null when it never said */
   dailyRemaining: number | null;
+  /** what HubSpot last said the daily quota is; null when it never said */
+  dailyLimit: number | null;
 }

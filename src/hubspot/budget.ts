@@ -1,77 +1,106 @@
 import type { Clock } from '../core/clock.ts';
-
-/** HubSpot's own limits of one app on one portal. */
-export interface BudgetLimits {
-  /** requests in any `intervalMs` */
-  burst: number;
-  intervalMs: number;
-  /** searches in any second, shared by every app of the account */
-  search: number;
-}
+import type { Log } from '../core/log.ts';
+import { createDaily, type DailyQuota } from './daily.ts';
+import {
+  DEFAULT_LIMITS,
+  ownPermits,
+  type BudgetLimits,
+  type Kind,
+  type Permit,
+  type PermitSource,
+} from './permits.ts';
+import { sharedPermits, type ChangeShared } from './shared-permits.ts';
 
 export interface Budget {
-  /** Waits for a permit to start one request. Rejects when the signal aborts first. */
-  acquire(kind: Kind, signal?: AbortSignal): Promise<void>;
+  /**
+   * Waits for a permit to start one request; tell it when the request is over. Rejects when the signal aborts first, and with
+   * AppError `too_many` as soon as nothing more may start today.
+   */
+  acquire(kind: Kind, signal?: AbortSignal): Promise<Started>;
   /** HubSpot refused for the rate: everybody waits, and the pace is halved for a while. */
   refused(kind: Kind, waitMs: number): void;
   succeeded(kind: Kind): void;
   /** Takes over limits that HubSpot told. */
   learn(limits: Partial<BudgetLimits>): void;
   /** what HubSpot last said of the daily quota; an app without one never hears of it */
-  learnDaily(daily: { limit: number; remaining: number }): void;
-  daily(): { limit: number; remaining: number } | null;
+  learnDaily(quota: DailyQuota): void;
+  /** HubSpot refused for the day: nothing starts before that moment (ISO 8601), and whoever waits is refused. */
+  usedUp(resumesAt: string): void;
+  daily(): DailyQuota | null;
 }
 
-const DEFAULTS: BudgetLimits = { burst: 100, intervalMs: 10_000, search: 5 };
-/** Requests arrive less evenly than they start; the margin keeps HubSpot's window from seeing one too many. */
-const MARGIN = 1.02;
-/** The pace in percent of what is allowed. */
-const FULL_PACE = 100;
-const SLOWEST_PACE = 5;
-const PACE_STEP = 10;
-const SUCCESSES_PER_STEP = 50;
+/** A request under way. */
+export interface Started {
+  /** It is over: HubSpot answered, or nobody knows whether it ever arrived. */
+  ended(answered: boolean): void;
+}
 
-type Kind = 'general' | 'search';
+export interface BudgetOptions {
+  clock: Clock;
+  limits?: Partial<BudgetLimits>;
+  /** what the processes share that use the same token; without it this one has the limits for itself */
+  shared?: { change: ChangeShared; log: Log };
+}
+
 interface Waiting {
   kind: Kind;
-  start: () => void;
+  /** its place in the order of asking */
+  number: number;
+  start: (permit: Permit) => void;
+  refuse: (reason: Error) => void;
 }
 
 /**
- * Permits for one portal: never more than the limit in any rolling window of ours, halved when HubSpot refuses and
- * grown back by a tenth for every fifty successes. Unlike a fixed window it cannot let two bursts meet at a border.
- * A search counts in both windows at the moment it starts.
+ * The budget of one portal and token: permits in the order of asking, of a search and of anything else, so that a full window
+ * of one does not hold up the other.
  */
-export function createBudget(options: { clock: Clock; limits?: Partial<BudgetLimits> }): Budget {
+export function createBudget(options: BudgetOptions): Budget {
   const { clock } = options;
-  const limits = { ...DEFAULTS, ...options.limits };
-  const general = createWindow(() => ({ most: limits.burst, ms: limits.intervalMs * MARGIN }));
-  const search = createWindow(() => ({ most: limits.search, ms: 1000 * MARGIN }));
-  const windows = { general: [general], search: [general, search] };
-  let waiting: Waiting[] = [];
-  let alarm = new AbortController();
-  let daily: { limit: number; remaining: number } | null = null;
-
+  const limits = { ...DEFAULT_LIMITS, ...options.limits };
+  const waiting = { general: new Set<Waiting>(), search: new Set<Waiting>() };
+  const daily = createDaily(limits.reserve);
+  const alarm = createAlarm(clock, startDue);
+  const shared =
+    options.shared === undefined
+      ? null
+      : sharedPermits({
+          ...options.shared,
+          clock,
+          limits,
+          onChange: startDue,
+          onUsedUp: (resumesAt) => daily.usedUp(resumesAt),
+        });
+  const source: PermitSource = shared ?? ownPermits(clock, limits);
+  let asked = 0;
   const now = (): number => clock.now().getTime();
-  const waitOf = (kind: Kind): number => Math.max(...windows[kind].map((window) => window.waitMs(now())));
 
   // Starts whoever may start, in the order of asking, and comes back when the next one may.
   function startDue(): void {
-    alarm.abort();
-    const asked = waiting;
-    waiting = [];
-    for (const one of asked) {
-      if (waitOf(one.kind) > 0) {
-        waiting.push(one);
+    const open = new Set<Kind>(['general', 'search']);
+    let wait = Infinity;
+    for (;;) {
+      const next = firstOf([...open].map((kind) => waiting[kind]));
+      if (next === null) break;
+      const refusal = daily.refusal(now());
+      const taken =
+        refusal ?? source.take(next.kind, { general: waiting.general.size, search: waiting.search.size });
+      if ('waitMs' in taken) {
+        open.delete(next.kind);
+        wait = Math.min(wait, taken.waitMs);
         continue;
       }
-      for (const window of windows[one.kind]) window.start(now());
-      one.start();
+      waiting[next.kind].delete(next);
+      if (taken instanceof Error) next.refuse(taken);
+      else next.start(taken);
     }
-    if (waiting.length === 0) return;
-    alarm = new AbortController();
-    const wait = Math.ceil(Math.min(...[...new Set(waiting.map((one) => one.kind))].map(waitOf)));
-    clock.sleep(wait, alarm.signal).then(startDue, () => {}); // aborted when somebody else sets a new alarm
+    alarm.set(wait === Infinity ? null : now() + Math.ceil(wait));
+  }
+
+  function onEnd(permit: Permit, answered: boolean): void {
+    daily.ended();
+    if (!answered) return;
+    permit.answered();
+    if (waiting.general.size + waiting.search.size > 0) startDue(); // its place is free the sooner
   }
 
   return {
@@ -79,74 +108,76 @@ export function createBudget(options: { clock: Clock; limits?: Partial<BudgetLim
       new Promise((resolve, reject) => {
         signal?.throwIfAborted();
         const onAbort = (): void => {
-          waiting = waiting.filter((other) => other !== one);
+          waiting[kind].delete(one);
           reject(signal?.reason instanceof Error ? signal.reason : new Error('aborted'));
           startDue();
         };
-        const start = (): void => {
-          signal?.removeEventListener('abort', onAbort);
-          resolve();
+        const one: Waiting = {
+          kind,
+          number: (asked += 1),
+          start: (permit) => {
+            signal?.removeEventListener('abort', onAbort);
+            daily.started();
+            resolve({ ended: (answered) => onEnd(permit, answered) });
+          },
+          refuse: (reason) => {
+            signal?.removeEventListener('abort', onAbort);
+            reject(reason);
+          },
         };
-        const one = { kind, start };
-        waiting.push(one);
+        waiting[kind].add(one);
         signal?.addEventListener('abort', onAbort, { once: true });
         startDue();
       }),
-    refused: (kind, waitMs) => {
-      (kind === 'search' ? search : general).refused(now(), waitMs);
-    },
-    succeeded: (kind) => {
-      for (const window of windows[kind]) window.succeeded();
-    },
+    refused: (kind, waitMs) => source.refused(kind, waitMs),
+    succeeded: (kind) => source.succeeded(kind),
     learn: (learned) => {
-      Object.assign(limits, learned);
-      if (waiting.length > 0) startDue();
+      source.learn(learned);
+      startDue();
     },
-    learnDaily: (learned) => {
-      daily = learned;
+    learnDaily: (quota) => {
+      daily.learn(quota);
+      if (daily.refusal(now()) !== null) startDue();
     },
-    daily: () => daily,
+    usedUp: (resumesAt) => {
+      daily.usedUp(resumesAt);
+      shared?.usedUp(resumesAt);
+      startDue();
+    },
+    daily: () => daily.last(now()),
   };
 }
 
-interface RollingWindow {
-  /** how long until one more may start */
-  waitMs(now: number): number;
-  start(now: number): void;
-  refused(now: number, waitMs: number): void;
-  succeeded(): void;
+// Sets keep the order in which things were put in.
+function firstOf(queues: readonly Set<Waiting>[]): Waiting | null {
+  let first: Waiting | null = null;
+  for (const queue of queues) {
+    const [head] = queue;
+    if (head !== undefined && (first === null || head.number < first.number)) first = head;
+  }
+  return first;
 }
 
-function createWindow(limit: () => { most: number; ms: number }): RollingWindow {
-  let starts: number[] = [];
-  let longestMs = 0;
-  let pausedUntil = 0;
-  let pace = FULL_PACE;
-  let successes = 0;
+interface Alarm {
+  /** when to ring; null for never */
+  set(at: number | null): void;
+}
+
+function createAlarm(clock: Clock, ring: () => void): Alarm {
+  let setFor: number | null = null;
+  let off = new AbortController();
   return {
-    waitMs: (now) => {
-      const { most, ms } = limit();
-      // Kept for the longest interval ever told: a limit may grow back to it.
-      longestMs = Math.max(longestMs, ms);
-      starts = starts.filter((at) => at > now - longestMs);
-      const inWindow = starts.filter((at) => at > now - ms);
-      const allowed = Math.max(1, Math.floor((most * pace) / FULL_PACE));
-      const blocker = inWindow[inWindow.length - allowed];
-      return Math.max(pausedUntil - now, blocker === undefined ? 0 : blocker + ms - now, 0);
-    },
-    start: (now) => void starts.push(now),
-    refused: (now, waitMs) => {
-      // Requests that were under way together are refused together: that is one refusal.
-      if (now >= pausedUntil) pace = Math.max(SLOWEST_PACE, Math.floor(pace / 2));
-      pausedUntil = Math.max(pausedUntil, now + waitMs);
-      successes = 0;
-    },
-    succeeded: () => {
-      if (pace >= FULL_PACE) return;
-      successes += 1;
-      if (successes < SUCCESSES_PER_STEP) return;
-      successes = 0;
-      pace = Math.min(FULL_PACE, pace + PACE_STEP);
+    set: (at) => {
+      if (at === setFor) return;
+      off.abort();
+      setFor = at;
+      if (at === null) return;
+      off = new AbortController();
+      const rings = (): void => {
+        setFor = null;
+        ring();
+      };
+      clock.sleep(at - clock.now().getTime(), off.signal).then(rings, () => {}); // aborted when it is set anew
     },
   };
 }

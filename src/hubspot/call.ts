@@ -5,12 +5,14 @@ import type { Clock } from '../core/clock.ts';
 import { AppError } from '../core/errors.ts';
 import type { Log } from '../core/log.ts';
 import type { Budget } from './budget.ts';
-import { judge, type Answer, type Verdict } from './failures.ts';
+import { createErrorShare } from './error-share.ts';
+import { judge, quotaResumes, type Answer, type Verdict } from './failures.ts';
+import { createTokens, type AccessToken } from './tokens.ts';
 
 export interface CallerOptions {
   apiUrl: string;
-  /** The current token. After a refusal it is asked again; only a different one is worth another try. */
-  accessToken: () => Promise<string>;
+  /** The current token, asked for once at a time. After a refusal it is asked again; only a different one is worth another try. */
+  accessToken: AccessToken;
   budget: Budget;
   clock: Clock;
   log: Log;
@@ -38,6 +40,8 @@ export interface Caller {
 const MOST_ATTEMPTS = 7;
 const FIRST_PAUSE_MS = 500;
 const LONGEST_PAUSE_MS = 30_000;
+/** A pause that HubSpot tells is made longer by up to this part of it. */
+const JITTER = 0.2;
 /** A request and its whole answer may take this long; the timeouts of the connection only see one piece of it at a time. */
 const LONGEST_ANSWER_MS = 120_000;
 /** Enough to fill HubSpot's rate at its usual 100 to 400 ms an answer. */
@@ -51,20 +55,31 @@ export function createCaller(options: CallerOptions): Caller {
   const queue = new PQueue({ concurrency: IN_FLIGHT });
   const counts = { requests: 0, retries: 0 };
   const clients = createClients(options.apiUrl);
+  const tokens = createTokens(options.accessToken);
+  const errorShare = createErrorShare(options.log);
 
   async function attempt<Shape>(
     request: Call<Shape>,
     token: string,
   ): Promise<{ value: Shape } | { verdict: Verdict }> {
     const kind = request.path.endsWith('/search') ? 'search' : 'general';
-    await options.budget.acquire(kind, request.signal);
+    const started = await options.budget.acquire(kind, request.signal);
     counts.requests += 1;
-    const answer = await send(clients(token), request, options.clock);
+    const startedAt = options.clock.now();
+    let isAnswered = false;
+    let answer: Answer | Error;
+    try {
+      answer = await send(clients(token), request, options.clock);
+      isAnswered = !(answer instanceof Error);
+    } finally {
+      started.ended(isAnswered);
+    }
+    errorShare.count(answer instanceof Error || answer.status > 399);
     if (answer instanceof Error) {
       const reason = without(token, reasonOf(answer));
       return { verdict: { kind: 'retry', afterMs: null, rate: null, reason } };
     }
-    learnLimits(options.budget, answer.headers);
+    learnLimits(options, answer.headers, startedAt);
     if (answer.status < 200 || answer.status > 299) {
       const told = { ...answer, text: without(token, answer.text) };
       return { verdict: judge(told, request.what, options.clock.now(), options.timeZone()) };
@@ -84,7 +99,7 @@ export function createCaller(options: CallerOptions): Caller {
   }
 
   async function callWithRetries<Shape>(request: Call<Shape>): Promise<Shape> {
-    let token = sendable(await abortable(options.accessToken(), request.signal));
+    let token = await abortable(tokens.current(), request.signal);
     let isSecondToken = false;
     let reason = '';
     for (let n = 1; n <= MOST_ATTEMPTS; n += 1) {
@@ -92,10 +107,11 @@ export function createCaller(options: CallerOptions): Caller {
       const outcome = await attempt(request, token);
       if ('value' in outcome) return outcome.value;
       const { verdict } = outcome;
-      if (verdict.kind === 'refuse') throw verdict.error;
+      if (verdict.kind === 'used_up') options.budget.usedUp(verdict.resumesAt);
+      if (verdict.kind === 'refuse' || verdict.kind === 'used_up') throw verdict.error;
       if (verdict.kind === 'token') {
         if (isSecondToken) throw verdict.error;
-        const newer = sendable(await abortable(options.accessToken(), request.signal));
+        const newer = await abortable(tokens.after(token), request.signal);
         if (newer === token) throw verdict.error;
         token = newer;
         isSecondToken = true;
@@ -104,9 +120,9 @@ export function createCaller(options: CallerOptions): Caller {
       reason = verdict.reason;
       counts.retries += 1;
       options.log.debug('HubSpot is asked again', { what: request.what, reason, attempt: n });
-      if (verdict.rate !== null) options.budget.refused(verdict.rate, verdict.afterMs ?? FIRST_PAUSE_MS);
-      else if (n < MOST_ATTEMPTS)
-        await options.clock.sleep(verdict.afterMs ?? pause(n, options.random ?? Math.random), request.signal);
+      const pauseMs = pauseBefore(n, verdict.afterMs, options.random ?? Math.random);
+      if (verdict.rate !== null) options.budget.refused(verdict.rate, pauseMs);
+      else if (n < MOST_ATTEMPTS) await options.clock.sleep(pauseMs, request.signal);
     }
     throw new AppError(
       'upstream',
@@ -125,15 +141,6 @@ export function createCaller(options: CallerOptions): Caller {
       ),
     counts: () => ({ ...counts }),
   };
-}
-
-// A token with a line break or a letter from another alphabet cannot be a header: the error would quote it.
-function sendable(token: string): string {
-  if (/^[\x21-\x7e]+$/.test(token)) return token;
-  throw new AppError(
-    'unauthenticated',
-    'The HubSpot access token is empty or has characters that no token has. Copy it again from HubSpot, set HUBSPOT_ACCESS_TOKEN, and start again.',
-  );
 }
 
 // Whatever is said about a failure, the token is not part of it.
@@ -230,7 +237,7 @@ function readJson<Shape>(answer: Answer, request: Call<Shape>): { json: Shape } 
   }
 }
 
-function learnLimits(budget: Budget, headers: Headers): void {
+function learnLimits({ budget, timeZone }: CallerOptions, headers: Headers, startedAt: Date): void {
   const number = (name: string): number | null => {
     const text = headers.get(`x-hubspot-ratelimit-${name}`);
     return text !== null && /^\d+$/.test(text) ? Number(text) : null;
@@ -239,10 +246,14 @@ function learnLimits(budget: Budget, headers: Headers): void {
   if (burst !== null && burst > 0 && intervalMs !== null && intervalMs > 0)
     budget.learn({ burst, intervalMs });
   const [limit, remaining] = [number('daily'), number('daily-remaining')];
-  if (limit !== null && remaining !== null) budget.learnDaily({ limit, remaining });
+  if (limit === null || remaining === null) return;
+  // Of the day in which it was asked: an answer that was under way at midnight may speak of yesterday.
+  budget.learnDaily({ limit, remaining, resumesAt: quotaResumes(startedAt, timeZone()) });
 }
 
-function pause(attempt: number, random: () => number): number {
+// As long as HubSpot says, or longer each time; what failed together does not come again together.
+function pauseBefore(attempt: number, toldMs: number | null, random: () => number): number {
+  if (toldMs !== null) return toldMs * (1 + random() * JITTER);
   const longest = Math.min(LONGEST_PAUSE_MS, FIRST_PAUSE_MS * 2 ** (attempt - 1));
   return longest / 2 + random() * (longest / 2);
 }

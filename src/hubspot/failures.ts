@@ -1,12 +1,15 @@
 import { z } from 'zod';
 import { Temporal } from 'temporal-polyfill';
 import { AppError } from '../core/errors.ts';
+import { quotaUsedUp } from './daily.ts';
 
 /** What to do about an answer that is not the one we asked for. */
 export type Verdict =
   /** ask again, after this pause; without one, after the usual growing one */
   | { kind: 'retry'; afterMs: number | null; rate: 'general' | 'search' | null; reason: string }
   | { kind: 'refuse'; error: AppError }
+  /** the quota of the day: nothing may be asked before that moment, ISO 8601 */
+  | { kind: 'used_up'; error: AppError; resumesAt: string }
   /** the token: worth one more try when there is a newer one */
   | { kind: 'token'; error: AppError };
 
@@ -25,6 +28,7 @@ type ErrorBody = z.output<typeof ErrorBody>;
 
 const LOCKED_MS = 2000;
 const BURST_PAUSE_MS = 5000;
+const UNSETTLED_MS = 10 * 60_000;
 
 export interface Answer {
   status: number;
@@ -87,9 +91,8 @@ function rateLimited(
   timeZone: string,
 ): Verdict {
   if (body?.policyName === 'DAILY') {
-    const resumesAt = nextMidnight(now, timeZone);
-    const sentence = `HubSpot's daily quota of this account is used up. The sync keeps its place and goes on after ${resumesAt}.`;
-    return { kind: 'refuse', error: new AppError('too_many', sentence, { details: { resumesAt } }) };
+    const resumesAt = quotaResumes(now, timeZone);
+    return { kind: 'used_up', error: quotaUsedUp(resumesAt), resumesAt };
   }
   const isSearch = body?.policyName === 'SECONDLY';
   return {
@@ -100,10 +103,17 @@ function rateLimited(
   };
 }
 
-/** The moment, in ISO 8601, at which a new day begins in a time zone. */
-export function nextMidnight(now: Date, timeZone: string): string {
-  const here = Temporal.Instant.fromEpochMilliseconds(now.getTime()).toZonedDateTimeISO(timeZone);
-  return here.toPlainDate().add({ days: 1 }).toZonedDateTime(timeZone).toInstant().toString();
+/**
+ * The moment, in ISO 8601, at which an account's quota starts anew: its next midnight. What HubSpot says in the first ten minutes of a day
+ * may still be about yesterday, because clocks differ: then it is after these.
+ */
+export function quotaResumes(now: Date, timeZone: string): string {
+  const today = Temporal.Instant.fromEpochMilliseconds(now.getTime())
+    .toZonedDateTimeISO(timeZone)
+    .toPlainDate();
+  const settled = today.toZonedDateTime(timeZone).toInstant().add({ milliseconds: UNSETTLED_MS });
+  const midnight = today.add({ days: 1 }).toZonedDateTime(timeZone).toInstant();
+  return (now.getTime() < settled.epochMilliseconds ? settled : midnight).toString();
 }
 
 function forbidden(body: ErrorBody | null, what: string): AppError {

@@ -14,10 +14,11 @@ import {
   SchemasAnswer,
   SearchAnswer,
 } from './shapes.ts';
+import type { AccessToken } from './tokens.ts';
 
 export interface HubSpotOptions {
   apiUrl: string;
-  accessToken: () => Promise<string>;
+  accessToken: AccessToken;
   budget: Budget;
   clock: Clock;
   log: Log;
@@ -87,7 +88,14 @@ export function openHubSpot(options: HubSpotOptions): HubSpotPort {
         },
       }),
     associations: (request, call) => associations(caller, request, call),
-    usage: () => ({ ...caller.counts(), dailyRemaining: options.budget.daily()?.remaining ?? null }),
+    usage: () => {
+      const daily = options.budget.daily();
+      return {
+        ...caller.counts(),
+        dailyRemaining: daily?.remaining ?? null,
+        dailyLimit: daily?.limit ?? null,
+      };
+    },
   };
 }
 

@@ -28,19 +28,21 @@ export interface OpenOptions {
   now?: Date;
   limits?: Partial<FakeLimits>;
   client?: Partial<HubSpotOptions>;
+  /** percent of the daily quota left to other apps */
+  reserve?: number;
 }
 
 /** The real client before a fake HubSpot, both on one virtual clock. */
 export async function openClient(
   portal: MemoryPortal | PortalSource = {},
-  { auto = true, now = NOW, limits = {}, client = {} }: OpenOptions = {},
+  { auto = true, now = NOW, limits = {}, client = {}, reserve = 0 }: OpenOptions = {},
 ): Promise<Opened> {
   const clock = new VirtualClock(now, { auto });
   const source = 'at' in portal ? portal : memorySource({ anchor: now, ...portal });
   const fake = await startFakeHubSpot({ source, clock, limits });
   onTestFinished(() => fake.close());
   const lines: string[] = [];
-  const budget = createBudget({ clock, limits: { burst: 5000, search: 500 } });
+  const budget = createBudget({ clock, limits: { burst: 5000, search: 500, reserve } });
   const hubspot = openHubSpot({
     apiUrl: fake.url,
     accessToken: () => Promise.resolve(fake.oauth.staticToken),
@@ -53,7 +55,7 @@ export async function openClient(
   return { fake, clock, hubspot, budget, lines, elapsed: () => clock.now().getTime() - now.getTime() };
 }
 
-function recordingLog(lines: string[]): Log {
+export function recordingLog(lines: string[]): Log {
   const write = (message: string, fields: LogFields = {}): void =>
     void lines.push(`${message} ${JSON.stringify(fields)}`);
   const log: Log = { debug: write, info: write, warn: write, error: write, child: () => log };

@@ -1,9 +1,11 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { z } from 'zod';
 import { AppError } from '../../src/core/errors.ts';
 import { memorySource } from '../../src/demo/fake/memory-source.ts';
 import type { FakeReply } from '../../src/demo/fake/types.ts';
-import { judge, nextMidnight } from '../../src/hubspot/failures.ts';
+import { judge, quotaResumes } from '../../src/hubspot/failures.ts';
+import { createTokens } from '../../src/hubspot/tokens.ts';
 import { freePort } from '../support/product.ts';
 import { failureOf, openClient, type Opened } from './open-client.ts';
 
@@ -60,6 +62,65 @@ describe('the daily quota', () => {
     expect((await hubspot.list(COMPANIES)).results).toHaveLength(1);
   });
 
+  it('stops everything else too: what is under way ends, and nothing new starts', async () => {
+    const { fake, hubspot, clock } = await openClient(PORTAL, { limits: { daily: 21 } });
+    await hubspot.accountInfo();
+    const outcomes = await Promise.allSettled(Array.from({ length: 60 }, () => hubspot.list(COMPANIES)));
+    const errors = outcomes.flatMap((one): unknown[] => (one.status === 'rejected' ? [one.reason] : []));
+    expect(errors).toHaveLength(40);
+    for (const error of errors) expect(error).toMatchObject({ code: 'too_many' });
+    const firstRefused = fake.log.findIndex(({ status }) => status === 429);
+    expect([firstRefused, fake.log.length <= firstRefused + 8]).toEqual([21, true]);
+    const made = fake.log.length;
+    await clock.sleep(3_600_000);
+    for (const ask of [() => hubspot.list(COMPANIES), () => hubspot.accountInfo()])
+      expect(await failureOf(ask())).toMatchObject({
+        code: 'too_many',
+        details: { resumesAt: '2026-03-01T23:00:00Z' },
+      });
+    expect(fake.log).toHaveLength(made);
+  });
+
+  it('of one portal stops no other one', async () => {
+    const used = await openClient(PORTAL, { limits: { daily: 0 } });
+    const other = await openClient(PORTAL);
+    expect(await failureOf(used.hubspot.accountInfo())).toMatchObject({ code: 'too_many' });
+    expect((await other.hubspot.list(COMPANIES)).results).toHaveLength(1);
+  });
+
+  it('is not used to its last fifth, with eight requests under way', async () => {
+    const { fake, hubspot, clock } = await openClient(PORTAL, { limits: { daily: 100 }, reserve: 20 });
+    await hubspot.accountInfo();
+    const outcomes = await Promise.allSettled(Array.from({ length: 150 }, () => hubspot.list(COMPANIES)));
+    expect(fake.log.every(({ status }) => status === 200)).toBe(true);
+    expect(fake.log.length).toBeLessThanOrEqual(80);
+    expect(fake.log.length).toBeGreaterThanOrEqual(72);
+    expect(outcomes.at(-1)).toMatchObject({
+      reason: {
+        code: 'too_many',
+        message: expect.stringMatching(/^Only the last 20 % .* goes on after 2026-03-01T23:00:00Z\.$/),
+        details: { resumesAt: '2026-03-01T23:00:00Z' },
+      },
+    });
+    await clock.sleep(11 * 3_600_000);
+    expect((await hubspot.list(COMPANIES)).results).toHaveLength(1);
+  });
+
+  it('of yesterday, in an answer that was under way at midnight, stops nothing today', async () => {
+    const { fake, hubspot, clock } = await openClient(PORTAL, {
+      now: new Date('2026-03-01T22:59:59Z'),
+      limits: { daily: 2 },
+      reserve: 20,
+      auto: false,
+    });
+    await hubspot.accountInfo(); // tells the time zone
+    fake.faults.betweenRequests = () => void clock.advance(2000);
+    await hubspot.list(COMPANIES); // leaves nothing of yesterday
+    fake.faults.betweenRequests = null;
+    await hubspot.list(COMPANIES);
+    expect(hubspot.usage().dailyRemaining).toBe(1);
+  });
+
   it('uses the time zone it was told when the very first request is refused', async () => {
     const { hubspot } = await openClient(PORTAL, {
       limits: { daily: 0 },
@@ -79,11 +140,18 @@ describe('the daily quota', () => {
       '2026-03-28T23:00:00Z',
     ],
     ['the day of 23 hours', 'Europe/Berlin', '2026-03-28T23:30:00Z', '2026-03-29T22:00:00Z'],
-    ['the day of 25 hours', 'Europe/Berlin', '2026-10-24T22:00:00Z', '2026-10-25T23:00:00Z'],
+    ['the day of 25 hours', 'Europe/Berlin', '2026-10-24T22:10:00Z', '2026-10-25T23:00:00Z'],
     ['the hour that comes twice', 'US/Eastern', '2026-11-01T05:30:00Z', '2026-11-02T05:00:00Z'],
     ['a day that begins at one', 'America/Havana', '2026-03-07T20:00:00Z', '2026-03-08T05:00:00Z'],
     ['half an hour beside the others', 'Asia/Kolkata', '2026-01-01T18:29:59Z', '2026-01-01T18:30:00Z'],
-    ['far in the east', 'Pacific/Kiritimati', '2026-01-01T10:00:00Z', '2026-01-02T10:00:00Z'],
+    ['far in the east', 'Pacific/Kiritimati', '2026-01-01T10:10:00Z', '2026-01-02T10:00:00Z'],
+    [
+      'a refusal that may be about yesterday',
+      'Europe/Berlin',
+      '2026-06-09T22:00:02Z',
+      '2026-06-09T22:10:00Z',
+    ],
+    ['the last moment of a day', 'Europe/Berlin', '2026-06-10T21:59:59Z', '2026-06-10T22:00:00Z'],
   ])('resumes at the next midnight: %s', async (_, timeZone, now, expected) => {
     const source = { ...memorySource(PORTAL), timeZone };
     const { hubspot } = await openClient(source, { now: new Date(now), limits: { daily: 1 } });
@@ -104,7 +172,7 @@ describe('the daily quota', () => {
     fc.assert(
       fc.property(fc.constantFrom(...zones), fc.integer({ min: 0, max: 730 * 86_400 }), (zone, seconds) => {
         const now = new Date(from + seconds * 1000);
-        const wait = Date.parse(nextMidnight(now, zone)) - now.getTime();
+        const wait = Date.parse(quotaResumes(now, zone)) - now.getTime();
         expect(wait).toBeGreaterThan(0);
         expect(wait).toBeLessThanOrEqual(25 * 3_600_000);
         const before = new Date(now.getTime() + wait - 1000);
@@ -123,6 +191,37 @@ describe('a token that HubSpot refuses', () => {
       client: { accessToken: () => Promise.resolve(tokens[Math.min(asked++, tokens.length - 1)] ?? '') },
     });
     return { ...opened, asked: () => asked };
+  }
+
+  // As a source of OAuth tokens does it: a refresh five minutes before the end, or when HubSpot refused the token.
+  async function withExpiringTokens() {
+    const { fake, clock } = await openClient(PORTAL);
+    const { clientId, clientSecret } = fake.oauth;
+    const form = new URLSearchParams({
+      grant_type: 'refresh_token',
+      client_id: clientId,
+      client_secret: clientSecret,
+      refresh_token: 'fake-refresh',
+    });
+    const Given = z.object({ access_token: z.string(), expires_in: z.number() });
+    let token = '';
+    let freshUntil = 0;
+    let atOnce = 0;
+    const source = { clock, refreshes: 0, mostAtOnce: 0, expireAll: () => fake.oauth.expireAll() };
+    const accessToken = async (refused?: string): Promise<string> => {
+      if (token !== '' && token !== refused && clock.now().getTime() < freshUntil) return token;
+      atOnce += 1;
+      source.mostAtOnce = Math.max(source.mostAtOnce, atOnce);
+      await new Promise(setImmediate);
+      const given = Given.parse(fake.oauth.token(form).body);
+      source.refreshes += 1;
+      atOnce -= 1;
+      token = given.access_token;
+      freshUntil = clock.now().getTime() + (given.expires_in - 300) * 1000;
+      return token;
+    };
+    const { hubspot } = await openClient(PORTAL, { client: { apiUrl: fake.url, accessToken, clock } });
+    return { opened: hubspot, source };
   }
 
   it('is asked for again, and a newer one goes on', async () => {
@@ -173,6 +272,37 @@ describe('a token that HubSpot refuses', () => {
       await clock.sleep(5 * 60_000);
     }
     expect(fake.oauth.issued()).toBe(3);
+  });
+
+  it('is asked for once, however many want it at the same moment', async () => {
+    const { opened, source } = await withExpiringTokens();
+    await Promise.all(Array.from({ length: 8 }, () => opened.list(COMPANIES)));
+    expect(source.refreshes).toBe(1);
+    await source.clock.sleep(31 * 60_000);
+    await Promise.all(Array.from({ length: 8 }, () => opened.list(COMPANIES)));
+    expect([source.refreshes, source.mostAtOnce]).toEqual([2, 1]);
+  });
+
+  it('that ends early is refreshed once by eight who are refused together', async () => {
+    const { opened, source } = await withExpiringTokens();
+    await opened.list(COMPANIES);
+    source.expireAll();
+    const pages = await Promise.all(Array.from({ length: 8 }, () => opened.list(COMPANIES)));
+    expect(pages.every(({ results }) => results.length === 1)).toBe(true);
+    expect([source.refreshes, source.mostAtOnce]).toEqual([2, 1]);
+  });
+
+  it('that was asked for before the refusal is asked for again', async () => {
+    const later = Promise.withResolvers<string>();
+    const asked: (string | undefined)[] = [];
+    const tokens = createTokens((refused) => {
+      asked.push(refused);
+      return asked.length === 1 ? later.promise : Promise.resolve('demo-token');
+    });
+    const current = tokens.current();
+    const after = tokens.after('stale');
+    later.resolve('stale');
+    expect([await current, await after, asked]).toEqual(['stale', 'demo-token', [undefined, 'stale']]);
   });
 
   it.each(['', 'with a\nline break', 'with a ünlaut'])(

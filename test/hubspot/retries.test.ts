@@ -54,14 +54,14 @@ describe('asked again', () => {
     expect(await costOf(await withFaults([fault]))).toEqual([2, 250]);
   });
 
-  it('after a hang in the middle of a POST that only reads', async () => {
-    const { hubspot } = await withFaults([{ do: 'hang' }, { do: 'cut' }]);
+  it('after anything that happens to a POST that only reads', async () => {
+    const { hubspot } = await withFaults([{ do: 'hang' }, { do: 'cut' }, { do: 'reset' }]);
     const { results } = await hubspot.batchRead({
       objectType: 'companies',
       ids: ['101'],
       properties: ['name'],
     });
-    expect([results.length, hubspot.usage()]).toMatchObject([1, { requests: 3, retries: 2 }]);
+    expect([results.length, hubspot.usage()]).toMatchObject([1, { requests: 4, retries: 3 }]);
   });
 
   it('after pauses that grow, with as much again left to chance', async () => {
@@ -95,6 +95,12 @@ describe('asked again', () => {
       { do: 'reply', reply: tooMany('TEN_SECONDLY_ROLLING', 7) },
       7000,
     ],
+    [
+      'after as long as a body in front of HubSpot says of a rate',
+      reply(429, { body: { retry_after: 3 } }),
+      3000,
+    ],
+    ['after the usual pause when a move of the account has no end yet', reply(477), 250],
     ['after five seconds when a limit has no name', reply(429, { body: 'slow down' }), 5000],
   ])('%s', async (_, fault, ms) => {
     expect(await costOf(await withFaults([fault]))).toEqual([2, ms]);
@@ -129,6 +135,14 @@ describe('asked again', () => {
     await clock.advance(250);
     expect((await page).results).toMatchObject([{ id: '101', properties: { name: 'First' } }]);
     expect(hubspot.usage()).toMatchObject({ requests: 2, retries: 1 });
+  });
+
+  it.each<[string, Fault, number]>([
+    ['a server', reply(503, { headers: { 'retry-after': '10' } }), 12_000],
+    ['a lock', reply(423), 2400],
+    ['a rate', { do: 'reply', reply: tooMany('TEN_SECONDLY_ROLLING', 10) }, 12_000],
+  ])('after a fifth longer than %s asks for at most, left to chance', async (_, fault, most) => {
+    expect(await costOf(await withFaults([fault], 1))).toEqual([2, most]);
   });
 
   it('seven times at most; then it is a sentence', async () => {
@@ -188,9 +202,9 @@ describe('the rate', () => {
 
   it('of the day is read from the headers', async () => {
     const { hubspot } = await openClient(PORTAL, { limits: { daily: 1000 } });
-    expect(hubspot.usage().dailyRemaining).toBeNull();
+    expect(hubspot.usage()).toMatchObject({ dailyRemaining: null, dailyLimit: null });
     await hubspot.accountInfo();
-    expect(hubspot.usage().dailyRemaining).toBe(999);
+    expect(hubspot.usage()).toMatchObject({ dailyRemaining: 999, dailyLimit: 1000 });
   });
 });
 
@@ -237,5 +251,24 @@ describe('an abort ends it at once', () => {
     const failed = failureOf(hubspot.accountInfo({ signal: controller.signal }));
     controller.abort(stopped);
     expect(await failed).toBe(stopped);
+  });
+});
+
+describe('the share of errors', () => {
+  const warnings = (lines: readonly string[]): string[] =>
+    lines.filter((line) => line.startsWith('more than 5 %'));
+
+  it('stands in the log when more than a twentieth of the last requests failed', async () => {
+    const opened = await withFaults(Array.from({ length: 11 }, () => reply(404)));
+    for (let n = 0; n < 400; n += 1) await opened.hubspot.pipelines('deals').catch(() => {});
+    expect(warnings(opened.lines)).toEqual([
+      'more than 5 % of the requests to HubSpot failed {"requests":200,"errors":11}',
+    ]);
+  });
+
+  it('stands there not while it is smaller', async () => {
+    const opened = await withFaults(Array.from({ length: 10 }, () => reply(404)));
+    for (let n = 0; n < 400; n += 1) await opened.hubspot.pipelines('deals').catch(() => {});
+    expect(warnings(opened.lines)).toEqual([]);
   });
 });

@@ -1,7 +1,12 @@
 import { currentSnapshot, historyFiles, pointHistory, pointSnapshot } from '../../store/snapshots.ts';
 import { acquireLease, checkLease, releaseLease, renewLease, type Lease } from '../../store/leases.ts';
 import { getPortal, savePortalFacts } from '../../store/portals.ts';
-import { markSyncFinished, markSyncStarted, saveSyncProgress } from '../../store/sync-status.ts';
+import {
+  markSyncFinished,
+  markSyncStarted,
+  readSyncStatus,
+  saveSyncProgress,
+} from '../../store/sync-status.ts';
 import type { Warehouse } from '../../warehouse/warehouse.ts';
 import { keepStagedScores, stageScores } from '../../warehouse/health-scores.ts';
 import { publishHistory } from '../../warehouse/history.ts';
@@ -12,7 +17,7 @@ import type { Context } from '../context.ts';
 import { AppError } from '../errors.ts';
 import type { AccountInfo } from '../hubspot-port.ts';
 import { loadSentUsage } from '../usage/load-usage.ts';
-import type { SyncProgress, SyncResult } from './progress.ts';
+import { SyncResult, type SyncProgress } from './progress.ts';
 import { syncPortal } from './sync-portal.ts';
 
 const LEASE_SECONDS = 60;
@@ -25,13 +30,15 @@ export interface RunSyncOptions {
 
 /**
  * Syncs a portal and publishes what readers may see, as the only one who does: null when another worker is at it. The result is
- * kept for the pages. Throws AppError `conflict` when the portal went to another worker meanwhile, and what is a fault of ours.
+ * kept for the pages. Until a used-up daily quota is there again it answers the result that says so, and asks HubSpot nothing. Throws AppError `conflict` when the portal went to another worker meanwhile, and what is a fault of ours.
  */
 export async function runSync(
   ctx: Context,
   portal: PortalId,
   options: RunSyncOptions,
 ): Promise<SyncResult | null> {
+  const waiting = await waitsForQuota(ctx, portal);
+  if (waiting !== null) return waiting;
   const lease = await acquireLease(ctx.store, portal, ctx.holder, LEASE_SECONDS);
   if (lease === null) return null;
   const lost = new AbortController();
@@ -47,6 +54,21 @@ export async function runSync(
       ctx.log.warn('a lease could not be given back; it runs out by itself', { portal, error }),
     );
   }
+}
+
+async function waitsForQuota(ctx: Context, portal: PortalId): Promise<SyncResult | null> {
+  const { result } = await readSyncStatus(ctx.store, portal);
+  const last = SyncResult.safeParse(result).data ?? null;
+  if (last === null || last.resumesAt === null || ctx.clock.now() >= new Date(last.resumesAt)) return null;
+  const { resumesAt, sentence } = last;
+  ctx.log.info('a sync waits for the daily quota of HubSpot', { portal, resumesAt });
+  return {
+    ...failedResult(ctx, ctx.clock.now(), null),
+    state: 'stopped',
+    failedAt: null,
+    sentence,
+    resumesAt,
+  };
 }
 
 async function underLease(ctx: Context, lease: Lease, options: RunSyncOptions): Promise<SyncResult> {
