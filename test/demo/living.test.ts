@@ -46,7 +46,7 @@ function found(state: InnerState, since: Date): Record<string, SourceRecord[]> {
   const search = createSearcher(
     state,
     () => Number.MAX_SAFE_INTEGER,
-    () => 'number',
+    { idOrder: 'number', outOfOrderMs: 0 },
   );
   const ask = (type: string): SourceRecord[] => {
     const propertyName = type === 'contacts' ? 'lastmodifieddate' : 'hs_lastmodifieddate';

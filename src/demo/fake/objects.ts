@@ -53,7 +53,8 @@ export function listObjects(context: RouteContext, type: string, { query }: Fake
   const archived = query.get('archived') === 'true';
   const page: SourceRecord[] = [];
   let more = false;
-  for (const record of recordsAfter(context.state, type, query.get('after'), archived)) {
+  const after = readCursor(query.get('after'));
+  for (const record of recordsAfter(context.state, type, after, archived)) {
     if (page.length === limit) {
       more = true;
       break;
@@ -61,7 +62,7 @@ export function listObjects(context: RouteContext, type: string, { query }: Fake
     page.push(record);
   }
   const shown = shorten(context, page, more);
-  const last = shown.at(-1)?.id ?? query.get('after') ?? '0';
+  const last = writeCursor(context, shown.at(-1)?.id ?? after ?? '0');
   const unfinished = more || shown.length < page.length;
   const properties = names(query, 'properties');
   return {
@@ -166,8 +167,9 @@ export function searchObjects(context: RouteContext, type: string, request: Fake
   );
   const { total, results } = context.searcher.find(type, { groups, sort, offset, limit });
   const more = offset + results.length < total;
-  const shown = shorten(context, results, more);
-  const next = String(offset + shown.length);
+  const page = shorten(context, results, more);
+  const shown = withStrays(context, type, page);
+  const next = String(offset + page.length);
   return {
     status: 200,
     body: {
@@ -176,6 +178,21 @@ export function searchObjects(context: RouteContext, type: string, request: Fake
       ...(more ? { paging: { next: { after: next, link: `?after=${next}` } } } : {}),
     },
   };
+}
+
+// A cursor is whatever HubSpot makes of it: nobody may take it for an id.
+function writeCursor({ faults }: RouteContext, id: string): string {
+  return faults.opaqueCursors ? `c${Buffer.from(id).toString('base64url')}` : id;
+}
+
+function readCursor(given: string | null): string | null {
+  return given?.startsWith('c') === true ? Buffer.from(given.slice(1), 'base64url').toString() : given;
+}
+
+function withStrays({ state, faults }: RouteContext, type: string, page: SourceRecord[]): SourceRecord[] {
+  const strays = faults.strays.flatMap((id) => (state.isLive(type, id) ? (state.get(type, id) ?? []) : []));
+  const others = page.filter((record) => !strays.some(({ id }) => id === record.id));
+  return others.toSpliced(Math.floor(others.length / 2), 0, ...strays);
 }
 
 function* recordsAfter(
