@@ -34,6 +34,8 @@ export interface SyncBench {
 }
 
 export interface SyncBenchOptions {
+  /** the portal; a generated one of `accounts` when left out */
+  source?: PortalSource;
   accounts?: number;
   seed?: number;
   fake?: Partial<Omit<FakeOptions, 'source' | 'clock'>>;
@@ -49,11 +51,9 @@ export async function syncBench(options: SyncBenchOptions = {}): Promise<SyncBen
 /** One that its user closes. */
 export async function openBench(options: SyncBenchOptions = {}): Promise<SyncBench> {
   const clock = new VirtualClock(ANCHOR.getTime() + 3_600_000, { auto: true });
-  const source = generatePortal({
-    seed: options.seed ?? 5,
-    accounts: options.accounts ?? 60,
-    anchor: ANCHOR,
-  });
+  const source =
+    options.source ??
+    generatePortal({ seed: options.seed ?? 5, accounts: options.accounts ?? 60, anchor: ANCHOR });
   const fake = await startFakeHubSpot({ source, clock, keepLog: false, ...options.fake });
   const dataDir = await mkdtemp(join(tmpdir(), 'holdfast-sync-'));
   const warehouse = await openWarehouse({ dataDir, portal: PORTAL, log: silentLog });

@@ -1,5 +1,5 @@
 import { AppError } from '../errors.ts';
-import type { CrmObject, SearchPage } from '../hubspot-port.ts';
+import type { CrmObject, ListPage, SearchPage } from '../hubspot-port.ts';
 import type { SyncContext } from './context.ts';
 import { archivedIds, closeMerged, closeObjects } from './close-objects.ts';
 import { loadObjects, readPlace, type Place } from './load-objects.ts';
@@ -43,40 +43,42 @@ async function firstLoad(
   listStartedAt: Date,
 ): Promise<void> {
   const loader = createLoader(ctx, run);
-  let after = listedTo;
-  do {
-    ctx.signal.throwIfAborted();
-    const page = await ctx.hubspot.list(
-      { objectType: run.objectType, properties: run.properties, ...(after === null ? {} : { after }) },
-      { signal: ctx.signal },
-    );
-    ({ after } = page);
-    await loader.add(page.results, after === null ? { listStartedAt } : { listStartedAt, listedTo: after });
-  } while (after !== null);
+  await listAll(ctx, { ...run, archived: false }, listedTo, ({ results, after }) =>
+    loader.add(results, after === null ? { listStartedAt } : { listStartedAt, listedTo: after }),
+  );
   await loader.finish({ listStartedAt, modifiedTo: new Date(listStartedAt.getTime() - INDEX_LAG_MS) });
 }
 
 async function readArchived(ctx: SyncContext, run: TypeRun): Promise<void> {
   const loader = createLoader(ctx, run);
   const inBin = new Set<string>();
-  let after: string | null = null;
-  do {
-    ctx.signal.throwIfAborted();
-    const page: { results: CrmObject[]; after: string | null } = await ctx.hubspot.list(
-      {
-        objectType: run.objectType,
-        properties: run.properties,
-        archived: true,
-        ...(after === null ? {} : { after }),
-      },
-      { signal: ctx.signal },
-    );
-    ({ after } = page);
-    for (const { id } of page.results) inBin.add(id);
-    await loader.add(page.results, {});
-  } while (after !== null);
+  await listAll(ctx, { ...run, archived: true }, null, ({ results }) => {
+    for (const { id } of results) inBin.add(id);
+    return loader.add(results, {});
+  });
   await loader.finish({});
   await readOutOfBin(ctx, run, inBin);
+}
+
+/** Every page of the list from behind a cursor. */
+async function listAll(
+  ctx: SyncContext,
+  { objectType, properties, archived }: Pick<TypeRun, 'objectType' | 'properties'> & { archived: boolean },
+  from: string | null,
+  take: (page: ListPage) => Promise<void>,
+): Promise<void> {
+  const emptyPages = createEmptyPageGuard(objectType);
+  let after = from;
+  do {
+    ctx.signal.throwIfAborted();
+    const page: ListPage = await ctx.hubspot.list(
+      { objectType, properties, archived, ...(after === null ? {} : { after }) },
+      { signal: ctx.signal },
+    );
+    emptyPages.again(page.results.length, page.after !== null && page.after === after);
+    ({ after } = page);
+    await take(page);
+  } while (after !== null);
 }
 
 // What we knew as archived and is not in the bin any more was restored, or is gone for good. A restore moves no date that search would show.
@@ -102,61 +104,86 @@ async function readOutOfBin(ctx: SyncContext, run: TypeRun, inBin: ReadonlySet<s
 }
 
 // By search, in the order of modification, without ever sending an offset: an edit moves a record to the end instead of
-// shifting a page. Records of the millisecond at which a page ended come again and are skipped by their id.
+// shifting a page. Records of the millisecond at which a page ended come again and are skipped.
 async function readModified(ctx: SyncContext, run: TypeRun, modifiedTo: Date): Promise<void> {
   const loader = createLoader(ctx, run);
-  const end = new Date(run.startedAt.getTime() - INDEX_LAG_MS);
+  const end = run.startedAt.getTime() - INDEX_LAG_MS;
   let from = modifiedTo.getTime();
   let seen = new Set<string>();
   const emptyPages = createEmptyPageGuard(run.objectType);
   for (;;) {
     ctx.signal.throwIfAborted();
     const page = await search(ctx, run, from, null);
-    if (emptyPages.again(page)) continue;
-    const fresh = page.results.filter((record) => !seen.has(record.id));
-    const last = Math.max(from, ...page.results.map((record) => Date.parse(record.updatedAt)));
-    const settled = new Date(Math.min(last, end.getTime()));
-    await loader.add(fresh, settled.getTime() > modifiedTo.getTime() ? { modifiedTo: settled } : {});
+    const times = page.results.map(modifiedAt).filter((time) => time >= from);
+    if (emptyPages.again(times.length, page.more)) continue;
+    const fresh = page.results.filter((record) => !seen.has(versionOf(record)));
+    const reached = reachedBy(times, page.more ? end : Number.POSITIVE_INFINITY) ?? from;
+    const settled = Math.min(reached, end);
+    await loader.add(fresh, settled > modifiedTo.getTime() ? { modifiedTo: new Date(settled) } : {});
     if (!page.more && page.results.length < SEARCH_PAGE) break;
-    const isStuck = page.results.length > 0 && last === from && fresh.length === 0;
-    if (isStuck || page.results.every((record) => Date.parse(record.updatedAt) === from)) {
+    const isStuck = reached === from && fresh.length === 0;
+    if (isStuck || times.every((time) => time === from)) {
       await readOneMoment(ctx, run, loader, from);
       from += 1;
       seen = new Set();
       continue;
     }
-    if (last !== from) seen = new Set();
-    for (const record of page.results) if (Date.parse(record.updatedAt) === last) seen.add(record.id);
-    from = last;
+    if (reached !== from) seen = new Set();
+    for (const record of page.results) seen.add(versionOf(record));
+    from = reached;
   }
-  await loader.finish(end.getTime() > modifiedTo.getTime() ? { modifiedTo: end } : {});
+  await loader.finish(end > modifiedTo.getTime() ? { modifiedTo: new Date(end) } : {});
 }
 
-// More records than a page holds can carry one millisecond (a bulk edit): within it, walk by id. Whether search compares ids as numbers
-// or as text is not known, so the walk takes whatever order comes and goes on from the last id of the page.
+// How far a page brings us: to its last record. What is younger than `end` may stand anywhere, for the index is still being written there,
+// so that a page with older records brings us to the last of these.
+function reachedBy(times: readonly number[], end: number): number | undefined {
+  return times.findLast((time) => time <= end) ?? times.at(-1);
+}
+
+function modifiedAt(record: CrmObject): number {
+  return Date.parse(record.updatedAt);
+}
+
+function versionOf(record: CrmObject): string {
+  return `${record.id} ${record.updatedAt}`;
+}
+
+// More records than a page holds can carry one millisecond (a bulk edit): within it, walk by id. Whether search compares and sorts ids as
+// numbers or as text is not known, so the walk takes whatever order comes and goes on from the last id of the page. Where it sorts one way
+// and compares the other, that leaves records out: HubSpot's own count tells, and the list, which has one order, brings them.
 async function readOneMoment(ctx: SyncContext, run: TypeRun, loader: Loader, at: number): Promise<void> {
   const seen = new Set<string>();
   const emptyPages = createEmptyPageGuard(run.objectType);
   let afterId: string | null = null;
+  let total = 0;
   for (;;) {
     ctx.signal.throwIfAborted();
     const page = await search(ctx, run, at, afterId ?? '');
-    if (emptyPages.again(page)) continue;
-    const fresh = page.results.filter((record) => !seen.has(record.id));
-    for (const record of fresh) seen.add(record.id);
-    await loader.add(fresh, {});
-    const lastId = page.results.at(-1)?.id ?? null;
-    if (lastId === null || lastId === afterId) return;
+    const inside = page.results.filter((record) => modifiedAt(record) === at);
+    if (emptyPages.again(inside.length, page.more)) continue;
+    if (afterId === null) ({ total } = page);
+    await loader.add(
+      page.results.filter((record) => !seen.has(record.id)),
+      {},
+    );
+    for (const { id } of inside) seen.add(id);
+    const lastId = inside.at(-1)?.id ?? null;
+    if (lastId === null || lastId === afterId) break;
     afterId = lastId;
   }
+  if (seen.size >= total) return;
+  // Records that were edited meanwhile have left the moment: only what is still in it is missing.
+  if (seen.size < (await search(ctx, run, at, '', 1)).total)
+    await listAll(ctx, { ...run, archived: false }, null, ({ results }) => loader.add(results, {}));
 }
 
 // A page without rows that says there is more is asked for again, a bounded number of times.
-function createEmptyPageGuard(objectType: string): { again(page: SearchPage): boolean } {
+function createEmptyPageGuard(objectType: string): { again(rows: number, more: boolean): boolean } {
   let met = 0;
   return {
-    again: (page) => {
-      if (page.results.length > 0 || !page.more) return false;
+    again: (rows, more) => {
+      if (rows > 0 || !more) return false;
       met += 1;
       if (met > MOST_EMPTY_PAGES) {
         throw new AppError(
@@ -174,6 +201,7 @@ function search(
   run: TypeRun,
   from: number,
   momentAfterId: string | null,
+  limit = SEARCH_PAGE,
 ): Promise<SearchPage> {
   const modified = modifiedProperty(run.objectType);
   const inMoment = momentAfterId !== null;
@@ -181,7 +209,7 @@ function search(
     {
       objectType: run.objectType,
       properties: run.properties,
-      limit: SEARCH_PAGE,
+      limit,
       filters: [
         { propertyName: modified, operator: inMoment ? 'EQ' : 'GTE', value: String(from) },
         ...(inMoment && momentAfterId !== ''
