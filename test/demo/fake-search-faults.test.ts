@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import {
+  allPages,
   at,
   DAY_MS,
   idsOf,
@@ -75,6 +76,18 @@ it('opaque cursors lead through the list all the same, and a search refuses them
   expect(after).toMatch(/^c/);
   expect(idsOf(await asker.ask('GET', COMPANIES, { qs: { limit: '3', after } }))).toEqual(['7003', '7004']);
   expect((await asker.ask('POST', `${COMPANIES}/search`, { body: { after } })).status).toBe(400);
+});
+
+it('pages of a few rows say that there is more, in the list and in a search', async () => {
+  const asker = await openFake(manyCompanies(5));
+  asker.fake.faults.pageRows = 2;
+  expect(await allPages(asker, COMPANIES, { limit: '100' })).toEqual([
+    ['7000', '7001'],
+    ['7002', '7003'],
+    ['7004'],
+  ]);
+  const page = await asker.ask('POST', `${COMPANIES}/search`, { body: { limit: 200 } });
+  expect([idsOf(page), nextOf(page)]).toEqual([['7000', '7001'], '2']);
 });
 
 // The range that a sync asks page after page has a shorter way through the fake than every other query.

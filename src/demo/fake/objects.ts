@@ -44,11 +44,12 @@ const Search = z.object({
 });
 /** GET a page of the list, in ascending id, from behind the cursor. */
 export function listObjects(context: RouteContext, type: string, { query }: FakeRequest): FakeReply {
-  const limit = Number(query.get('limit') ?? 10);
-  if (!Number.isInteger(limit) || limit < 1 || limit > LIST_LIMIT)
+  const asked = Number(query.get('limit') ?? 10);
+  if (!Number.isInteger(asked) || asked < 1 || asked > LIST_LIMIT)
     return invalid(`limit must be between 1 and ${LIST_LIMIT}`);
+  const limit = Math.min(asked, context.faults.pageRows);
   const withHistory = names(query, 'propertiesWithHistory');
-  if (withHistory.length > 0 && limit > 50)
+  if (withHistory.length > 0 && asked > 50)
     return invalid('limit must be at most 50 with propertiesWithHistory');
   const archived = query.get('archived') === 'true';
   const page: SourceRecord[] = [];
@@ -165,7 +166,8 @@ export function searchObjects(context: RouteContext, type: string, request: Fake
       ...(values === undefined ? {} : { values }),
     })),
   );
-  const { total, results } = context.searcher.find(type, { groups, sort, offset, limit });
+  const rows = Math.min(limit, context.faults.pageRows);
+  const { total, results } = context.searcher.find(type, { groups, sort, offset, limit: rows });
   const more = offset + results.length < total;
   const page = shorten(context, results, more);
   const shown = withStrays(context, type, page);

@@ -122,6 +122,7 @@ function noFaults(): Faults {
     strays: [],
     opaqueCursors: false,
     shortPages: null,
+    pageRows: Number.POSITIVE_INFINITY,
     longestUrl: 16_000,
     missingScopes: new Map(),
     unknownIds: '207',

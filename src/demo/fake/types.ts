@@ -67,6 +67,8 @@ export interface Faults {
   opaqueCursors: boolean;
   /** pages that end early although more follows: given the page number, how many rows to leave out */
   shortPages: ((page: number) => number) | null;
+  /** a page of the list or of a search holds at most so many rows, whatever was asked for */
+  pageRows: number;
   /** the longest URL that is not answered 414 */
   longestUrl: number;
   /** scopes that the token lacks, and the text of HubSpot's refusal: there are three */
