@@ -65,7 +65,10 @@ export async function openBench(options: SyncBenchOptions = {}): Promise<SyncBen
     dataDir,
     sync: (more) => syncPortal({ ...contextOf(fake.url, warehouse, clock), ...more }),
     disagreements: async (what) =>
-      differences(expectedContent(source, fake.state, what), await warehouse.read(mirrorContent)),
+      differences(
+        expectedContent(source, fake.state, { definitions: fake.definitions, ...what }),
+        await warehouse.read(mirrorContent),
+      ),
     close: async () => {
       await fake.close();
       await warehouse.close();

@@ -6,6 +6,8 @@ import {
 } from '../../../../src/demo/fake/memory-source.ts';
 import type { RequestLogEntry } from '../../../../src/demo/fake/types.ts';
 import type { PortalSource } from '../../../../src/demo/source.ts';
+import { prepareStaging, setInputs } from '../../../../src/warehouse/build.ts';
+import { DEMO_MAPPING } from '../../../support/demo-mapping.ts';
 import { ANCHOR, contextOf, syncBench, type SyncBench } from '../../../support/sync.ts';
 
 export const MINUTE = 60_000;
@@ -88,4 +90,22 @@ export async function rowsOf(bench: SyncBench, sql: string): Promise<unknown[][]
 export async function valueOf(bench: SyncBench, sql: string): Promise<unknown> {
   const rows = await rowsOf(bench, sql);
   return rows[0]?.[0];
+}
+
+/** The rows of a statement over the macros from which the published tables are built, as known now. */
+export async function stagedRows(bench: SyncBench, sql: string): Promise<unknown[][]> {
+  const { timeZone, companyCurrency } = bench.source;
+  return bench.warehouse.alone(async (db) => {
+    await setInputs(db, {
+      mapping: JSON.stringify(DEMO_MAPPING),
+      book: '{}',
+      timeZone,
+      homeCurrency: companyCurrency,
+      today: '2026-03-02',
+      knownAt: bench.clock.now(),
+      appId: null,
+    });
+    await prepareStaging(db);
+    return (await db.runAndReadAll(sql)).getRowsJS();
+  });
 }
