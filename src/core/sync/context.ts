@@ -19,6 +19,8 @@ export interface SyncContext {
   onProgress: (progress: SyncProgress) => void;
   /** Called with HubSpot's facts of the portal before anything is read; throws to refuse it. */
   onAccount(account: AccountInfo): Promise<void>;
+  /** The properties whose history is read, by record type, asked for once what describes the records is in; none when left out. */
+  historyOf?: () => Promise<Readonly<Record<string, readonly string[]>>>;
   /** Named steps at which a drill may end the process. */
   failpoint: (step: SyncStep) => void;
 }
@@ -32,6 +34,7 @@ export const SYNC_STEPS = [
   'links-loaded',
   'links-committed',
   'definitions-committed',
+  'history-committed',
   'publish-built',
   'publish-flushed',
   'publish-renamed',

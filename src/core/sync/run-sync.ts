@@ -6,6 +6,7 @@ import type { Warehouse } from '../../warehouse/warehouse.ts';
 import { keepStagedScores, stageScores } from '../../warehouse/health-scores.ts';
 import { publishHistory } from '../../warehouse/history.ts';
 import { publishSnapshot } from '../../warehouse/publish.ts';
+import { historyNames } from '../accounts/history-names.ts';
 import { inputsOf } from '../accounts/portal-mapping.ts';
 import type { PortalId } from '../actor.ts';
 import type { Context } from '../context.ts';
@@ -68,6 +69,7 @@ async function underLease(ctx: Context, lease: Lease, options: RunSyncOptions): 
       signal: options.signal,
       onProgress: progress.tell,
       onAccount: (account) => acceptAccount(ctx, portal, account),
+      historyOf: () => historyNames(ctx, portal, warehouse),
       failpoint: ctx.failpoint,
     });
     if (await isWorthPublishing(ctx, portal, result)) {

@@ -5,6 +5,7 @@ import type { HubSpotUsage } from '../hubspot-port.ts';
 import type { SyncContext } from './context.ts';
 import type { SyncResult } from './progress.ts';
 import { readDefinitions, orRefused, type ReadableType } from './read-definitions.ts';
+import { readHistory } from './read-history.ts';
 import { readLinks, type LinkCounts } from './read-links.ts';
 import { readPlace } from './load-objects.ts';
 import { readType } from './read-records.ts';
@@ -37,6 +38,7 @@ export async function syncPortal(ctx: SyncContext): Promise<SyncResult> {
     await readAllRecords(ctx, types, reporter, knownFrom);
     reporter.phase('associations');
     Object.assign(links, await readLinks(ctx, new Set(readableTypes(types)), reporter.links));
+    await readHistory(ctx, new Set(readableTypes(types)));
   } catch (error) {
     ending = endingOf(error, ctx.signal);
   }
