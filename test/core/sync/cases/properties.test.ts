@@ -2,7 +2,7 @@ import { expect, it } from 'vitest';
 import type { PropertyDefinition } from '../../../../src/core/hubspot-port.ts';
 import { memorySource } from '../../../../src/demo/fake/memory-source.ts';
 import { ANCHOR } from '../../../support/sync.ts';
-import { BEYOND_LAG, caseBench, manyRecords, rowsOf, stagedRows } from './bench.ts';
+import { BEYOND_LAG, caseBench, manyRecords, pagingFilters, rowsOf, stagedRows } from './bench.ts';
 
 function defined(name: string, more: Partial<PropertyDefinition> = {}): PropertyDefinition {
   return {
@@ -163,4 +163,21 @@ it('a close date picked on an evening in Arizona is that calendar day, in whiche
   await bench.sync();
   const days = `select as_day(properties ->> 'closedate')::varchar from objects order by id`;
   expect(await stagedRows(bench, days)).toEqual([['2026-03-15'], ['2026-03-15'], ['2026-03-15']]);
+});
+
+it('contacts are searched by lastmodifieddate and all others by hs_lastmodifieddate, and changes of each arrive', async () => {
+  const types = ['companies', 'contacts', 'deals', 'tickets', 'notes'];
+  const bench = await caseBench({ objects: Object.fromEntries(types.map((type) => [type, manyRecords(2)])) });
+  await bench.sync();
+  await bench.clock.advance(BEYOND_LAG);
+  for (const type of types) bench.fake.state.update(type, '7000', { name: 'Changed' });
+  await bench.clock.advance(BEYOND_LAG);
+  await bench.sync();
+  expect(await bench.disagreements()).toEqual([]);
+  for (const type of types) {
+    const name = type === 'contacts' ? 'lastmodifieddate' : 'hs_lastmodifieddate';
+    const filters = pagingFilters(bench, type);
+    expect(filters.length, type).toBeGreaterThan(0);
+    for (const filter of filters) expect(filter, type).toMatch(new RegExp(`^${name} `));
+  }
 });
