@@ -102,7 +102,7 @@ async function runChild(child: ChildProcess, options: ChildRun): Promise<ChildOu
   return outcome.ended === '' ? { ...outcome, ended: `ended with ${code}` } : outcome;
 }
 
-const ORDER: readonly Phase[] = ['definitions', 'records', 'associations', 'publishing'];
+const ORDER: readonly Phase[] = ['definitions', 'records', 'sweeping', 'associations', 'publishing'];
 
 function isAt(phase: Phase, wanted: Phase): boolean {
   return ORDER.indexOf(phase) >= ORDER.indexOf(wanted);
