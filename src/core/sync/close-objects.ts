@@ -101,6 +101,14 @@ async function closeLeaving(db: DuckDBConnection, at: string): Promise<number> {
      where exists (select 1 from leaving l where l.object_type = a.from_type and l.id = a.from_id)
         or exists (select 1 from leaving l where l.object_type = a.to_type and l.id = a.to_id)`,
   );
+  // A merge moves links to the survivor, and no date of the records at their other ends.
+  await db.run(
+    `insert into association_due
+     select distinct links.from_type, links.from_id
+     from leaving_links links
+     join leaving on leaving.object_type = links.to_type and leaving.id = links.to_id and leaving.reason = 'merged'
+     semi join objects on objects.object_type = links.from_type and objects.id = links.from_id and not objects.archived`,
+  );
   await db.run(
     `insert into association_versions by name
      select *, greatest($at::timestamptz, known_from) as known_to from leaving_links`,

@@ -6,6 +6,7 @@ import { syncBench, type SyncBench } from '../../support/sync.ts';
 
 const MINUTE = 60_000;
 const DAY = 24 * 60 * MINUTE;
+const TYPES = ['companies', 'contacts', 'deals', 'tickets'];
 installHttpAgent({ connectMs: 2000, answerMs: 1500 });
 
 async function swept(bench: SyncBench): Promise<string[]> {
@@ -22,7 +23,7 @@ function hideProperty(bench: SyncBench, type: string, name: string): () => void 
 }
 
 it('a value that changes without a later date is found by a sweep, and the version before it is kept', async () => {
-  const bench = await syncBench({ accounts: 12 });
+  const bench = await syncBench({ accounts: 12, only: TYPES });
   await bench.sync();
   const [drifting = ''] = ids(bench, 'deals');
   await bench.clock.advance(DAY);
@@ -39,7 +40,7 @@ it('a value that changes without a later date is found by a sweep, and the versi
 });
 
 it('every type is swept once a week by the real clock, and not in the run that loads it first', async () => {
-  const bench = await syncBench({ accounts: 12 });
+  const bench = await syncBench({ accounts: 12, only: TYPES });
   await bench.sync({ sweep: 'all' });
   expect(await swept(bench)).toEqual([]);
   await bench.clock.advance(6 * DAY);
@@ -59,7 +60,7 @@ it('every type is swept once a week by the real clock, and not in the run that l
 });
 
 it('a sweep that finds nothing adds no version, costs a request for a hundred records and says how many there are', async () => {
-  const bench = await syncBench({ accounts: 30 });
+  const bench = await syncBench({ accounts: 30, only: TYPES });
   await bench.sync();
   await bench.clock.advance(20 * MINUTE);
   const result = await bench.sync({ sweep: 'all' });
@@ -81,7 +82,7 @@ it('a sweep that finds nothing adds no version, costs a request for a hundred re
 });
 
 it('names that overflow an address are read by a sweep with two requests for a hundred records', async () => {
-  const bench = await syncBench({ accounts: 12 });
+  const bench = await syncBench({ accounts: 12, only: TYPES });
   bench.fake.faults.longestUrl = 400;
   await bench.sync();
   await bench.clock.advance(20 * MINUTE);
@@ -92,7 +93,7 @@ it('names that overflow an address are read by a sweep with two requests for a h
 });
 
 it('a property that is new is read for records that did not change, at once', async () => {
-  const bench = await syncBench({ accounts: 12 });
+  const bench = await syncBench({ accounts: 12, only: TYPES });
   const show = hideProperty(bench, 'companies', 'domain');
   await bench.sync();
   const [company = ''] = ids(bench, 'companies');
@@ -110,7 +111,7 @@ it('a property that is new is read for records that did not change, at once', as
 });
 
 it('a property that was away for a while is read anew for what changed meanwhile', async () => {
-  const bench = await syncBench({ accounts: 12 });
+  const bench = await syncBench({ accounts: 12, only: TYPES });
   await bench.sync();
   const show = hideProperty(bench, 'companies', 'domain');
   const [company = ''] = ids(bench, 'companies');
@@ -143,7 +144,7 @@ it('with less than half of the daily quota left nothing is swept unless somebody
 });
 
 it('a sweep that is cut off closes nothing and goes on from its cursor', async () => {
-  const bench = await syncBench({ accounts: 60 });
+  const bench = await syncBench({ accounts: 60, only: TYPES });
   await bench.sync();
   await bench.clock.advance(20 * MINUTE);
   const contacts = ids(bench, 'contacts');
@@ -177,7 +178,7 @@ it('a sweep that is cut off closes nothing and goes on from its cursor', async (
 });
 
 it('what is made, edited, archived, merged and purged while a sweep reads is not misjudged', async () => {
-  const bench = await syncBench({ accounts: 30 });
+  const bench = await syncBench({ accounts: 30, only: TYPES });
   await bench.sync();
   await bench.clock.advance(20 * MINUTE);
   const { state } = bench.fake;
@@ -202,7 +203,7 @@ it('what is made, edited, archived, merged and purged while a sweep reads is not
 });
 
 it('what search still shows of a silent change does not undo it', async () => {
-  const bench = await syncBench({ accounts: 12 });
+  const bench = await syncBench({ accounts: 12, only: TYPES });
   await bench.sync();
   bench.fake.faults.indexLagMs = 8 * MINUTE;
   await bench.clock.advance(20 * MINUTE);
