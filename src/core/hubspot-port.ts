@@ -27,6 +27,14 @@ export interface HubSpotPort {
 
 export interface CallOptions {
   signal?: AbortSignal;
+  /** counted up by every request of the call */
+  tally?: Tally;
+}
+
+/** What something cost so far. */
+export interface Tally {
+  requests: number;
+  retries: number;
 }
 
 export interface AccountInfo {
@@ -175,4 +183,6 @@ export interface HubSpotUsage {
   retries: number;
   /** what HubSpot last said is left of the daily quota; null when it never said */
   dailyRemaining: number | null;
+  /** what HubSpot last said the daily quota is; null when it never said */
+  dailyLimit: number | null;
 }

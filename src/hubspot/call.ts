@@ -3,6 +3,7 @@ import PQueue from 'p-queue';
 import type { z } from 'zod';
 import type { Clock } from '../core/clock.ts';
 import { AppError } from '../core/errors.ts';
+import type { Tally } from '../core/hubspot-port.ts';
 import type { Log } from '../core/log.ts';
 import type { Budget } from './budget.ts';
 import { judge, type Answer, type Verdict } from './failures.ts';
@@ -28,6 +29,7 @@ export interface Call<Shape> {
   what: string;
   shape: z.ZodType<Shape>;
   signal?: AbortSignal | undefined;
+  tally?: Tally | undefined;
 }
 
 export interface Caller {
@@ -59,6 +61,7 @@ export function createCaller(options: CallerOptions): Caller {
     const kind = request.path.endsWith('/search') ? 'search' : 'general';
     await options.budget.acquire(kind, request.signal);
     counts.requests += 1;
+    if (request.tally !== undefined) request.tally.requests += 1;
     const answer = await send(clients(token), request, options.clock);
     if (answer instanceof Error) {
       const reason = without(token, reasonOf(answer));
@@ -103,6 +106,7 @@ export function createCaller(options: CallerOptions): Caller {
       }
       reason = verdict.reason;
       counts.retries += 1;
+      if (request.tally !== undefined) request.tally.retries += 1;
       options.log.debug('HubSpot is asked again', { what: request.what, reason, attempt: n });
       if (verdict.rate !== null) options.budget.refused(verdict.rate, verdict.afterMs ?? FIRST_PAUSE_MS);
       else if (n < MOST_ATTEMPTS)

@@ -36,7 +36,7 @@ export function openHubSpot(options: HubSpotOptions): HubSpotPort {
     shape: Parameters<typeof caller.call<Shape>>[0]['shape'],
     query: Record<string, string>,
     call: CallOptions = {},
-  ) => caller.call({ method: 'GET', path, what, shape, query, signal: call.signal });
+  ) => caller.call({ method: 'GET', path, what, shape, query, signal: call.signal, tally: call.tally });
   return {
     accountInfo: async (call) => {
       const account = await get(`/account-info/${VERSION}/details`, 'the account', AccountAnswer, {}, call);
@@ -79,6 +79,7 @@ export function openHubSpot(options: HubSpotOptions): HubSpotPort {
         what: words(request.objectType),
         shape: SearchAnswer,
         signal: call?.signal,
+        tally: call?.tally,
         body: {
           ...(request.filters.length === 0 ? {} : { filterGroups: [{ filters: request.filters }] }),
           sorts: [request.sort],
@@ -87,7 +88,14 @@ export function openHubSpot(options: HubSpotOptions): HubSpotPort {
         },
       }),
     associations: (request, call) => associations(caller, request, call),
-    usage: () => ({ ...caller.counts(), dailyRemaining: options.budget.daily()?.remaining ?? null }),
+    usage: () => {
+      const daily = options.budget.daily();
+      return {
+        ...caller.counts(),
+        dailyRemaining: daily?.remaining ?? null,
+        dailyLimit: daily?.limit ?? null,
+      };
+    },
   };
 }
 
@@ -105,6 +113,7 @@ async function allOwners(
       what: 'the owners',
       shape: OwnersAnswer,
       signal: call.signal,
+      tally: call.tally,
       query: { limit: '100', archived, ...(after === null ? {} : { after }) },
     });
     owners.push(...page.results.map((owner) => ({ ...owner, archived: archived === 'true' })));

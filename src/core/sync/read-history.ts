@@ -1,5 +1,6 @@
 import type { CrmObject } from '../hubspot-port.ts';
 import type { SyncContext } from './context.ts';
+import { inWindow, type Window } from './ledger.ts';
 import { historyDue, loadHistory, type HistoryDue } from './load-history.ts';
 import { orRefused } from './read-definitions.ts';
 
@@ -12,12 +13,20 @@ const SEGMENT_RECORDS = 1000;
  * Reads what HubSpot remembers of some properties of every company and deal that is new or changed. The names come from the portal's
  * mapping; without any nothing is read. Answers how many values were new.
  */
-export async function readHistory(ctx: SyncContext, readable: ReadonlySet<string>): Promise<number> {
+export async function readHistory(
+  ctx: SyncContext,
+  run: string,
+  readable: ReadonlySet<string>,
+): Promise<number> {
   const wanted = Object.entries((await ctx.historyOf?.()) ?? {});
   let added = 0;
   for (const [objectType, names] of wanted) {
     if (!readable.has(objectType) || names.length === 0) continue;
-    const read = await orRefused(() => readHistoryOf(ctx, objectType, names));
+    const read = await orRefused(() =>
+      inWindow(ctx, { run, objectType, pass: 'history' }, (inner, window) =>
+        readHistoryOf(inner, objectType, names, window),
+      ),
+    );
     if (typeof read === 'number') added += read;
     else ctx.log.warn('the history of properties cannot be read', { objectType, reason: read.refused });
   }
@@ -28,8 +37,10 @@ async function readHistoryOf(
   ctx: SyncContext,
   objectType: string,
   names: readonly string[],
+  window: Window,
 ): Promise<number> {
   let added = 0;
+  let landed = 0;
   let after: string | null = null;
   for (;;) {
     ctx.signal.throwIfAborted();
@@ -47,7 +58,11 @@ async function readHistoryOf(
       const record = byId.get(one.id);
       return record === undefined ? [] : [{ due: one, record }];
     });
-    added += await loadHistory(ctx, objectType, names, read);
+    const fresh = await loadHistory(ctx, objectType, names, read);
+    added += fresh;
+    landed += read.length;
+    window.landed(landed);
+    window.versions(fresh);
     after = due.at(-1)?.id ?? null;
   }
 }

@@ -13,6 +13,7 @@ import type { Context } from '../context.ts';
 import { AppError } from '../errors.ts';
 import type { AccountInfo } from '../hubspot-port.ts';
 import { loadSentUsage } from '../usage/load-usage.ts';
+import type { SyncContext } from './context.ts';
 import type { SyncProgress, SyncResult } from './progress.ts';
 import { syncPortal } from './sync-portal.ts';
 
@@ -22,6 +23,8 @@ const RENEW_MS = 20_000;
 export interface RunSyncOptions {
   signal: AbortSignal;
   onProgress?: (progress: SyncProgress) => void;
+  /** `due` when left out: sweeps those types whose time has come */
+  sweep?: SyncContext['sweep'];
 }
 
 /**
@@ -67,6 +70,7 @@ async function underLease(ctx: Context, lease: Lease, options: RunSyncOptions): 
       log: ctx.log.child({ portal }),
       appId: ctx.hubspotAppId,
       signal: options.signal,
+      sweep: options.sweep ?? 'due',
       onProgress: progress.tell,
       onAccount: (account) => acceptAccount(ctx, portal, account),
       historyOf: () => historyNames(ctx, portal, warehouse),
