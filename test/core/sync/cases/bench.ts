@@ -15,10 +15,10 @@ export const HOUR = 60 * MINUTE;
 /** Past what search may show late, so that the next sync knows everything for settled. */
 export const BEYOND_LAG = 20 * MINUTE;
 
-/** A bench over a portal from plain arrays, or a source; every request is in the fake's log. */
+/** A bench over a portal from plain arrays, or a source, of which only the types are read that it has; every request is in the fake's log. */
 export function caseBench(portal: MemoryPortal | PortalSource): Promise<SyncBench> {
   const source = 'at' in portal ? portal : memorySource({ anchor: ANCHOR, ...portal });
-  return syncBench({ source, fake: { keepLog: true } });
+  return syncBench({ source, only: source.objectTypes(), fake: { keepLog: true } });
 }
 
 /** Records with ids from `first` on, each modified a second after the one before, a day ago. */

@@ -42,7 +42,7 @@ it('25,001 contacts that were modified all arrive, and no search asks beyond the
   ).toBe(25_001);
   expect(await valueOf(bench, 'select count(*)::integer from object_versions')).toBe(0);
   expect(searchBodies(bench, 'contacts').filter(({ after }) => after !== undefined)).toEqual([]);
-  expect(bench.fake.log.filter(({ status }) => status !== 200)).toEqual([]);
+  expect(requests(bench, '/contacts/search').filter(({ status }) => status !== 200)).toEqual([]);
 });
 
 it('12,345 contacts with one and the same millisecond all arrive, with eighty searches at most', async () => {
@@ -200,7 +200,7 @@ it('the cursor of a first load that was stopped goes on in the list and never in
   expect(cursor).toMatch(/^c/);
   bench.fake.log.length = 0;
   await bench.sync();
-  const [first] = requests(bench, '/objects/2026-09/companies').filter(
+  const first = requests(bench, '/objects/2026-09/companies').find(
     ({ query }) => !query.includes('archived='),
   );
   expect(new URLSearchParams(first?.query).get('after')).toBe(cursor);
