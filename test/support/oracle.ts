@@ -29,7 +29,7 @@ export function expectedContent(
   options: { without?: readonly string[]; definitions?: Pick<Definitions, 'list'> } = {},
 ): MirrorContent {
   const propertiesOf = (type: string): readonly PropertyDefinition[] =>
-    options.definitions?.list(type).map(({ hasUniqueValue: _, ...one }) => one) ?? source.properties(type);
+    options.definitions?.list(type).map(asDefinition) ?? source.properties(type);
 
   const types = [...STANDARD_TYPES, ...source.schemas().map((schema) => schema.objectTypeId)].filter(
     (type) => options.without?.includes(type) !== true,
@@ -67,6 +67,12 @@ export function expectedContent(
   const account = { portalId, timeZone, companyCurrency, uiDomain: 'app.hubspot.com' };
   definitions.push(definitionLine('account', '', String(portalId), account));
   return { objects: objects.toSorted(), links: links.toSorted(), definitions: definitions.toSorted() };
+}
+
+// As the mirror keeps it: without what only the fake needs to know.
+function asDefinition(property: PropertyDefinition): PropertyDefinition {
+  const { name, label, type, fieldType, groupName, calculated, options } = property;
+  return { name, label, type, fieldType, groupName, calculated, options };
 }
 
 function stageNames(source: PortalSource, type: string): string[] {
@@ -158,8 +164,13 @@ export function differences(expected: MirrorContent, actual: MirrorContent): str
   });
 }
 
-async function texts(db: DuckDBConnection, sql: string): Promise<string[]> {
-  const rows = (await db.runAndReadAll(sql)).getRowsJS();
+/** The rows of a statement whose columns are texts, as lines in order. */
+export async function texts(
+  db: DuckDBConnection,
+  sql: string,
+  values: Record<string, string> = {},
+): Promise<string[]> {
+  const rows = (await db.runAndReadAll(sql, values)).getRowsJS();
   return rows.map((row) => row.map((value) => (typeof value === 'string' ? value : '')).join('|')).toSorted();
 }
 
