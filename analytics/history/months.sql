@@ -21,6 +21,12 @@ from (
   select date_trunc('month', known_to at time zone 'UTC'), count(*) from mirror.definition_versions group by 1
   union all
   select date_trunc('month', known_from at time zone 'UTC'), count(*) from mirror.health_scores group by 1
+  union all
+  select date_trunc('month', known_from at time zone 'UTC'), count(*) from mirror.tombstones group by 1
+  union all
+  select date_trunc('month', known_from at time zone 'UTC'), count(*) from mirror.tombstone_versions group by 1
+  union all
+  select date_trunc('month', known_to at time zone 'UTC'), count(*) from mirror.tombstone_versions group by 1
 )
 group by 1
 order by 1;

@@ -34,3 +34,13 @@ anti join definition_versions closed
   and closed.known_to > closed.known_from
 where gathered.known_to is null;
 drop table gathered_definitions;
+
+create table tombstone_versions as from gathered_tombstones where known_to is not null;
+create table tombstones as
+select gathered.* exclude (known_to)
+from gathered_tombstones gathered
+anti join tombstone_versions gone
+  on gone.object_type = gathered.object_type and gone.id = gathered.id
+  and gone.known_from = gathered.known_from and gone.known_to > gone.known_from
+where gathered.known_to is null;
+drop table gathered_tombstones;

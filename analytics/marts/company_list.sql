@@ -20,6 +20,12 @@ merges as (
   from merges_known(getvariable('known_at'))
   where object_type = 'companies'
 ),
+-- The survivor of these may be in the recycle bin or gone itself, and names them no longer.
+stones as (
+  select id, reason, lives_on_in
+  from tombstones_known(getvariable('known_at'))
+  where object_type = 'companies'
+),
 present as (
   select
     object_type,
@@ -45,7 +51,7 @@ closed as (
     created_at,
     updated_at,
     properties,
-    if(id in (select loser from merges), 'merged', 'gone') as state,
+    if(id in (select loser from merges union all select id from stones where reason = 'merged'), 'merged', 'gone') as state,
     known_to as ended_at
   from mirror.object_versions
   where object_type = 'companies' and known_to <= getvariable('known_at')
@@ -84,7 +90,7 @@ select
   typed.created_at,
   typed.updated_at,
   typed.state,
-  if(typed.state = 'merged', merges.winner, null) as merged_into,
+  if(typed.state = 'merged', coalesce(merges.winner, stones.lives_on_in), null) as merged_into,
   typed.ended_at,
   typed.account_type,
   coalesce(
@@ -94,4 +100,5 @@ select
 from typed
 left join owners on owners.id = (typed.properties ->> 'hubspot_owner_id')
 left join merges on merges.loser = typed.id
+left join stones on stones.id = typed.id
 order by lower(typed.properties ->> 'name') nulls last, try_cast(typed.id as hugeint), typed.id;

@@ -17,6 +17,30 @@ create or replace temp macro links_known(t) as table
   from mirror.association_versions
   where known_from <= t and known_to > t;
 
+-- Records that were here and are no more, each with what became of it and where a merged one lives on, over several merges.
+create or replace temp macro tombstones_known(t) as table
+  with recursive
+  stones as (
+    select object_type, id, reason, merged_into
+    from mirror.tombstones
+    where known_from <= t
+    union all
+    select object_type, id, reason, merged_into
+    from mirror.tombstone_versions
+    where known_from <= t and known_to > t
+  ),
+  chain as (
+    select object_type, id, reason, merged_into, 1 as step from stones
+    union all
+    select chain.object_type, chain.id, chain.reason, stones.merged_into, chain.step + 1
+    from chain
+    join stones on stones.object_type = chain.object_type and stones.id = chain.merged_into
+    where stones.reason = 'merged' and chain.step < 20
+  )
+  select object_type, id, any_value(reason) as reason, arg_max(merged_into, step) as lives_on_in
+  from chain
+  group by object_type, id;
+
 create or replace temp macro definitions_known(t) as table
   select kind, object_type, id, document
   from mirror.definitions

@@ -31,6 +31,8 @@ export function stepOf(progress: SyncProgress): Step {
         total: progress.types.length,
       };
     }
+    case 'sweeping':
+      return { label: 'reading everything again, to miss nothing', ...progress.sweep };
     case 'associations':
       return { label: 'reading links', ...progress.associations };
     case 'publishing':

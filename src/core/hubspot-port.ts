@@ -27,6 +27,14 @@ export interface HubSpotPort {
 
 export interface CallOptions {
   signal?: AbortSignal;
+  /** counted up by every request of the call */
+  tally?: Tally;
+}
+
+/** What something cost so far. */
+export interface Tally {
+  requests: number;
+  retries: number;
 }
 
 export interface AccountInfo {

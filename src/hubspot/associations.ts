@@ -54,6 +54,7 @@ async function readBatch(
       what: `the links from ${words(request.fromType)} to ${words(request.toType)}`,
       shape: AssociationsAnswer,
       signal: call.signal,
+      tally: call.tally,
       body: { inputs },
     });
     const failed = answer.errors.flatMap((error) =>

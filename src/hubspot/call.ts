@@ -3,6 +3,7 @@ import PQueue from 'p-queue';
 import type { z } from 'zod';
 import type { Clock } from '../core/clock.ts';
 import { AppError } from '../core/errors.ts';
+import type { Tally } from '../core/hubspot-port.ts';
 import type { Log } from '../core/log.ts';
 import type { Budget } from './budget.ts';
 import { createErrorShare } from './error-share.ts';
@@ -30,6 +31,7 @@ export interface Call<Shape> {
   what: string;
   shape: z.ZodType<Shape>;
   signal?: AbortSignal | undefined;
+  tally?: Tally | undefined;
 }
 
 export interface Caller {
@@ -65,6 +67,7 @@ export function createCaller(options: CallerOptions): Caller {
     const kind = request.path.endsWith('/search') ? 'search' : 'general';
     const started = await options.budget.acquire(kind, request.signal);
     counts.requests += 1;
+    if (request.tally !== undefined) request.tally.requests += 1;
     const startedAt = options.clock.now();
     let isAnswered = false;
     let answer: Answer | Error;
@@ -119,6 +122,7 @@ export function createCaller(options: CallerOptions): Caller {
       }
       reason = verdict.reason;
       counts.retries += 1;
+      if (request.tally !== undefined) request.tally.retries += 1;
       options.log.debug('HubSpot is asked again', { what: request.what, reason, attempt: n });
       const pauseMs = pauseBefore(n, verdict.afterMs, options.random ?? Math.random);
       if (verdict.rate !== null) options.budget.refused(verdict.rate, pauseMs);

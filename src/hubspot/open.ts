@@ -37,7 +37,7 @@ export function openHubSpot(options: HubSpotOptions): HubSpotPort {
     shape: Parameters<typeof caller.call<Shape>>[0]['shape'],
     query: Record<string, string>,
     call: CallOptions = {},
-  ) => caller.call({ method: 'GET', path, what, shape, query, signal: call.signal });
+  ) => caller.call({ method: 'GET', path, what, shape, query, signal: call.signal, tally: call.tally });
   return {
     accountInfo: async (call) => {
       const account = await get(`/account-info/${VERSION}/details`, 'the account', AccountAnswer, {}, call);
@@ -80,6 +80,7 @@ export function openHubSpot(options: HubSpotOptions): HubSpotPort {
         what: words(request.objectType),
         shape: SearchAnswer,
         signal: call?.signal,
+        tally: call?.tally,
         body: {
           ...(request.filters.length === 0 ? {} : { filterGroups: [{ filters: request.filters }] }),
           sorts: [request.sort],
@@ -113,6 +114,7 @@ async function allOwners(
       what: 'the owners',
       shape: OwnersAnswer,
       signal: call.signal,
+      tally: call.tally,
       query: { limit: '100', archived, ...(after === null ? {} : { after }) },
     });
     owners.push(...page.results.map((owner) => ({ ...owner, archived: archived === 'true' })));

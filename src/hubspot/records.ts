@@ -46,6 +46,7 @@ function listPage(caller: Caller, request: ListRequest, names: string, call: Cal
     what: words(request.objectType),
     shape: ListAnswer,
     signal: call.signal,
+    tally: call.tally,
     query: {
       limit: String(request.limit ?? PAGE),
       ...(names === '' ? {} : { properties: names }),
@@ -95,6 +96,7 @@ async function exists(
       what: `one of the ${words(request.objectType)}`,
       shape: ObjectAnswer,
       signal: call.signal,
+      tally: call.tally,
     });
     return true;
   } catch (error) {
@@ -114,6 +116,7 @@ async function readWhole(
     what: words(request.objectType),
     shape: BatchAnswer,
     signal: call.signal,
+    tally: call.tally,
     ...(request.archived === true ? { query: { archived: 'true' } } : {}),
     body: {
       inputs: request.ids.map((id) => ({ id })),

@@ -5,7 +5,7 @@ import { duration } from './time.ts';
 
 type TypeRow = SyncView['types'][number];
 
-const STEPS = ['definitions', 'records', 'associations', 'publishing'] as const;
+const STEPS = ['definitions', 'records', 'sweeping', 'associations', 'publishing'] as const;
 
 /** What the page's script does when something has ended: load the page anew, or offer to. */
 export type OnChange = 'reload' | 'offer';
@@ -30,6 +30,7 @@ export function liveAttributes(
     failed: text.t('row.failed'),
     definitions: text.t('phase.definitions'),
     records: text.t('phase.records'),
+    sweeping: text.t('phase.sweeping'),
     associations: text.t('phase.associations'),
     publishing: text.t('phase.publishing'),
     status: text.t('live.running', { phase: '{phase}', share: '{share}' }),

@@ -7,6 +7,8 @@ import { historyFile } from './paths.ts';
 
 const FOLDER = new URL('../../analytics/history/', import.meta.url);
 const TAKE = readFileSync(new URL('take.sql', FOLDER), 'utf8');
+const TAKE_TOMBSTONES = readFileSync(new URL('take_tombstones.sql', FOLDER), 'utf8');
+const NO_TOMBSTONES = readFileSync(new URL('no_tombstones.sql', FOLDER), 'utf8');
 const SETTLE = readFileSync(new URL('settle.sql', FOLDER), 'utf8');
 const MEMORY_LIMIT = '1GB';
 
@@ -28,6 +30,7 @@ export async function withHistory<T>(
     await db.run(`set TimeZone = 'UTC'`);
     await db.run(`attach ':memory:' as mirror`);
     await db.run('use mirror');
+    await db.run(NO_TOMBSTONES);
     for (const name of options.names) await take(db, historyFile(options.dataDir, options.portal, name));
     await db.run(SETTLE);
     return await work(db);
@@ -41,6 +44,10 @@ function take(db: DuckDBConnection, file: string): Promise<void> {
   return translating(file, async () => {
     await db.run(`attach '${file.replaceAll("'", "''")}' as part (read_only)`);
     await db.run(TAKE);
+    const there = await db.runAndReadAll(
+      `select 1 from duckdb_tables() where database_name = 'part' and table_name = 'tombstones'`,
+    );
+    if (there.currentRowCount > 0) await db.run(TAKE_TOMBSTONES);
     await db.run('detach part');
   });
 }

@@ -43,11 +43,7 @@ function stateOf(source: PortalSource, clock = new VirtualClock(source.anchor)):
 }
 
 function found(state: InnerState, since: Date): Record<string, SourceRecord[]> {
-  const search = createSearcher(
-    state,
-    () => Number.MAX_SAFE_INTEGER,
-    () => 'number',
-  );
+  const search = createSearcher(state, () => Number.MAX_SAFE_INTEGER, { idOrder: 'number', outOfOrderMs: 0 });
   const ask = (type: string): SourceRecord[] => {
     const propertyName = type === 'contacts' ? 'lastmodifieddate' : 'hs_lastmodifieddate';
     const groups = [[{ propertyName, operator: 'GTE' as const, value: String(since.getTime()) }]];

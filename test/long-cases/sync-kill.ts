@@ -58,7 +58,7 @@ type TookMs = Partial<Record<Phase, number>>;
  * killed. Then every table, versions too, must be what HubSpot held. Throws with the seed when one is not, and when the kills missed a phase.
  */
 export async function run({ rounds, firstSeed, say, killsEach = 1 }: KillOptions): Promise<Fallen> {
-  const fallen: Fallen = { before: 0, definitions: 0, records: 0, associations: 0, publishing: 0 };
+  const fallen: Fallen = { before: 0, definitions: 0, records: 0, sweeping: 0, associations: 0, publishing: 0 };
   await withStage(async (stage) => {
     const tookMs = await measure(stage);
     say(`unkilled, ms: first ${inWords(tookMs.first)}; changes ${inWords(tookMs.changes)}`);

@@ -294,6 +294,7 @@ describe('with data', () => {
         changed: 0,
         state: 'skipped' as const,
         reason: 'The scope tickets is missing.',
+        reconciled: 'unknown' as const,
       },
     ];
     await finish(filled, { state: 'failed', sentence: 'HubSpot did not answer.', types });

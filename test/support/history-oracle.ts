@@ -48,6 +48,11 @@ export async function historyFlaws(file: string, epochs: readonly Epoch[]): Prom
   }
 }
 
+/** The same of a mirror that is open, as far as records go: for histories in which links and definitions change too. */
+export async function historyFlawsOf(db: DuckDBConnection, epochs: readonly Epoch[]): Promise<string[]> {
+  return recordFlaws(await readVersions(db), epochs).slice(0, 5);
+}
+
 async function readVersions(db: DuckDBConnection): Promise<Map<string, Version[]>> {
   const found = await rows(
     db,

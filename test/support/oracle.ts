@@ -1,5 +1,7 @@
 import { DuckDBInstance, type DuckDBConnection } from '@duckdb/node-api';
-import { linksOf, STANDARD_TYPES } from '../../src/core/sync/object-types.ts';
+import { linksOf, PIPELINE_TYPES, STANDARD_TYPES } from '../../src/core/sync/object-types.ts';
+import type { PropertyDefinition } from '../../src/core/hubspot-port.ts';
+import type { Definitions } from '../../src/demo/fake/definitions.ts';
 import { propertyOf } from '../../src/demo/fake/state.ts';
 import type { FakeState } from '../../src/demo/fake/types.ts';
 import type { PortalSource, SourceRecord } from '../../src/demo/source.ts';
@@ -24,8 +26,11 @@ const ALWAYS = [
 export function expectedContent(
   source: PortalSource,
   state: FakeState,
-  options: { without?: readonly string[] } = {},
+  options: { without?: readonly string[]; definitions?: Pick<Definitions, 'list'> } = {},
 ): MirrorContent {
+  const propertiesOf = (type: string): readonly PropertyDefinition[] =>
+    options.definitions?.list(type).map(asDefinition) ?? source.properties(type);
+
   const types = [...STANDARD_TYPES, ...source.schemas().map((schema) => schema.objectTypeId)].filter(
     (type) => options.without?.includes(type) !== true,
   );
@@ -33,7 +38,11 @@ export function expectedContent(
   const links: string[] = [];
   const definitions: string[] = [];
   for (const type of types) {
-    const names = [...ALWAYS, ...source.properties(type).map((property) => property.name)];
+    const names = [
+      ...ALWAYS,
+      ...propertiesOf(type).map((property) => property.name),
+      ...stageNames(source, type),
+    ];
     for (const record of [...state.all(type), ...state.all(type, true)]) {
       objects.push(objectLine(type, record, names));
     }
@@ -46,7 +55,7 @@ export function expectedContent(
         }
       }
     }
-    for (const property of source.properties(type))
+    for (const property of propertiesOf(type))
       definitions.push(definitionLine('property', type, property.name, property));
     for (const pipeline of source.pipelines(type))
       definitions.push(definitionLine('pipeline', type, pipeline.id, pipeline));
@@ -58,6 +67,18 @@ export function expectedContent(
   const account = { portalId, timeZone, companyCurrency, uiDomain: 'app.hubspot.com' };
   definitions.push(definitionLine('account', '', String(portalId), account));
   return { objects: objects.toSorted(), links: links.toSorted(), definitions: definitions.toSorted() };
+}
+
+// As the mirror keeps it: without what only the fake needs to know.
+function asDefinition(property: PropertyDefinition): PropertyDefinition {
+  const { name, label, type, fieldType, groupName, calculated, options } = property;
+  return { name, label, type, fieldType, groupName, calculated, options };
+}
+
+function stageNames(source: PortalSource, type: string): string[] {
+  if (!PIPELINE_TYPES.some((one) => one === type)) return [];
+  const stages = source.pipelines(type).flatMap((pipeline) => pipeline.stages);
+  return stages.flatMap(({ id }) => [`hs_v2_date_entered_${id}`, `hs_v2_date_exited_${id}`]);
 }
 
 function definitionLine(kind: string, type: string, id: string, document: object): string {
@@ -143,8 +164,13 @@ export function differences(expected: MirrorContent, actual: MirrorContent): str
   });
 }
 
-async function texts(db: DuckDBConnection, sql: string): Promise<string[]> {
-  const rows = (await db.runAndReadAll(sql)).getRowsJS();
+/** The rows of a statement whose columns are texts, as lines in order. */
+export async function texts(
+  db: DuckDBConnection,
+  sql: string,
+  values: Record<string, string> = {},
+): Promise<string[]> {
+  const rows = (await db.runAndReadAll(sql, values)).getRowsJS();
   return rows.map((row) => row.map((value) => (typeof value === 'string' ? value : '')).join('|')).toSorted();
 }
 

@@ -11,6 +11,7 @@ export const ChildTask = z.object({
   /** empty for none */
   step: z.string(),
   times: z.number(),
+  sweep: z.enum(['due', 'all', 'none']),
 });
 export type ChildTask = z.output<typeof ChildTask>;
 

@@ -17,7 +17,7 @@ process.on('message', (message) => {
 });
 say({ syncChild: 'warm' });
 
-const { dataDir, apiUrl, portal, step, times } = await told.promise;
+const { dataDir, apiUrl, portal, step, times, sweep } = await told.promise;
 let left = times;
 let phase = '';
 const warehouse = await openWarehouse({ dataDir, portal, log: silentLog });
@@ -50,6 +50,7 @@ const result = await runSync(
   portal,
   {
     signal: new AbortController().signal,
+    sweep,
     onProgress: (progress) => {
       if (progress.phase === phase) return;
       ({ phase } = progress);

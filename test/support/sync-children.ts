@@ -28,6 +28,8 @@ export interface ChildRun {
   /** a step at which the child kills itself, the how-manieth time it comes by */
   step?: { name: string; times: number };
   kill?: KillAt;
+  /** whether every type is swept; when its time has come, when left out */
+  sweep?: 'all';
 }
 
 export interface ChildOutcome {
@@ -72,7 +74,7 @@ export async function openSyncChildren(): Promise<SyncChildren> {
 }
 
 async function runChild(child: ChildProcess, options: ChildRun): Promise<ChildOutcome> {
-  const { store, dataDir, apiUrl, portal, step, kill } = options;
+  const { store, dataDir, apiUrl, portal, step, kill, sweep = 'due' } = options;
   serveStore(store, child, silentLog);
   const outcome: ChildOutcome = { ended: '', phase: null, tookMs: {} };
   let since = 0;
@@ -95,14 +97,22 @@ async function runChild(child: ChildProcess, options: ChildRun): Promise<ChildOu
     )
       timer = setTimeout(() => child.kill('SIGKILL'), kill.afterMs);
   });
-  child.send({ syncChild: 'task', dataDir, apiUrl, portal, step: step?.name ?? '', times: step?.times ?? 1 });
+  child.send({
+    syncChild: 'task',
+    dataDir,
+    apiUrl,
+    portal,
+    step: step?.name ?? '',
+    times: step?.times ?? 1,
+    sweep,
+  });
   const [code, signal] = (await once(child, 'exit')) as [number | null, string | null];
   clearTimeout(timer);
   if (signal === 'SIGKILL') return { ...outcome, ended: 'killed' };
   return outcome.ended === '' ? { ...outcome, ended: `ended with ${code}` } : outcome;
 }
 
-const ORDER: readonly Phase[] = ['definitions', 'records', 'associations', 'publishing'];
+const ORDER: readonly Phase[] = ['definitions', 'records', 'sweeping', 'associations', 'publishing'];
 
 function isAt(phase: Phase, wanted: Phase): boolean {
   return ORDER.indexOf(phase) >= ORDER.indexOf(wanted);

@@ -12,6 +12,7 @@ export function progressOf(values: Partial<SyncProgress>): SyncProgress {
     phase: 'records',
     types: [],
     associations: { done: 0, total: 0 },
+    sweep: { done: 0, total: 0 },
     requests: 5,
     retries: 0,
     startedAt: NOON.toISOString(),

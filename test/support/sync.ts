@@ -7,7 +7,10 @@ import type { Clock } from '../../src/core/clock.ts';
 import { silentLog } from '../../src/core/log.ts';
 import type { SyncContext } from '../../src/core/sync/context.ts';
 import type { SyncResult } from '../../src/core/sync/progress.ts';
+import { STANDARD_TYPES } from '../../src/core/sync/object-types.ts';
 import { syncPortal } from '../../src/core/sync/sync-portal.ts';
+import { missingScope } from '../../src/demo/fake/replies.ts';
+import type { FaultRule } from '../../src/demo/fake/types.ts';
 import { startFakeHubSpot, type FakeHubSpot, type FakeOptions } from '../../src/demo/fake/server.ts';
 import { generatePortal } from '../../src/demo/generator/generate.ts';
 import type { PortalSource } from '../../src/demo/source.ts';
@@ -34,9 +37,13 @@ export interface SyncBench {
 }
 
 export interface SyncBenchOptions {
+  /** the portal; a generated one of `accounts` when left out */
+  source?: PortalSource;
   accounts?: number;
   seed?: number;
   fake?: Partial<Omit<FakeOptions, 'source' | 'clock'>>;
+  /** the record types that the token may read, for tests that need no more and would take long with all; all when left out */
+  only?: readonly string[];
 }
 
 /** Everything is closed and removed when the test is over. */
@@ -49,12 +56,14 @@ export async function syncBench(options: SyncBenchOptions = {}): Promise<SyncBen
 /** One that its user closes. */
 export async function openBench(options: SyncBenchOptions = {}): Promise<SyncBench> {
   const clock = new VirtualClock(ANCHOR.getTime() + 3_600_000, { auto: true });
-  const source = generatePortal({
-    seed: options.seed ?? 5,
-    accounts: options.accounts ?? 60,
-    anchor: ANCHOR,
-  });
+  const source =
+    options.source ??
+    generatePortal({ seed: options.seed ?? 5, accounts: options.accounts ?? 60, anchor: ANCHOR });
   const fake = await startFakeHubSpot({ source, clock, keepLog: false, ...options.fake });
+  const { only } = options;
+  if (only !== undefined) fake.faults.rules.push(refusing(only));
+  const all = [...STANDARD_TYPES, ...source.schemas().map((schema) => schema.objectTypeId)];
+  const left = only === undefined ? [] : all.filter((type) => !only.includes(type));
   const dataDir = await mkdtemp(join(tmpdir(), 'holdfast-sync-'));
   const warehouse = await openWarehouse({ dataDir, portal: PORTAL, log: silentLog });
   return {
@@ -65,12 +74,26 @@ export async function openBench(options: SyncBenchOptions = {}): Promise<SyncBen
     dataDir,
     sync: (more) => syncPortal({ ...contextOf(fake.url, warehouse, clock), ...more }),
     disagreements: async (what) =>
-      differences(expectedContent(source, fake.state, what), await warehouse.read(mirrorContent)),
+      differences(
+        expectedContent(source, fake.state, {
+          definitions: fake.definitions,
+          without: [...left, ...(what?.without ?? [])],
+        }),
+        await warehouse.read(mirrorContent),
+      ),
     close: async () => {
       await fake.close();
       await warehouse.close();
       await rm(dataDir, { recursive: true, force: true });
     },
+  };
+}
+
+// A type whose properties cannot be read is left out by the sync.
+function refusing(only: readonly string[]): FaultRule {
+  return {
+    match: ({ path }) => path.includes('/crm/properties/') && !only.some((type) => path.endsWith(`/${type}`)),
+    fault: { do: 'reply', reply: missingScope('not.granted', 0) },
   };
 }
 

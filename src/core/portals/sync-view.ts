@@ -21,7 +21,8 @@ export interface SyncView {
 /** What part of the way each phase is. Guessed: the reading of records and links takes nearly all the time. */
 const PHASES = {
   definitions: { from: 0, to: 0.03 },
-  records: { from: 0.03, to: 0.75 },
+  records: { from: 0.03, to: 0.6 },
+  sweeping: { from: 0.6, to: 0.75 },
   associations: { from: 0.75, to: 0.97 },
   publishing: { from: 0.97, to: 1 },
 } satisfies Record<SyncProgress['phase'], { from: number; to: number }>;
@@ -47,11 +48,12 @@ function notBegun(objectType: string): TypeProgress {
   return { objectType, label: null, done: 0, total: null, state: 'waiting', reason: null };
 }
 
-function shareOf({ phase, types, associations }: SyncProgress): number {
+function shareOf({ phase, types, associations, sweep }: SyncProgress): number {
   const { from, to } = PHASES[phase];
   const inner = {
     definitions: 0,
     records: shareOfTypes(types),
+    sweeping: part(sweep),
     associations: part(associations),
     publishing: 0,
   };

@@ -2,6 +2,16 @@ import { z } from 'zod';
 import type { DuckDBConnection } from '@duckdb/node-api';
 import type { SyncContext } from './context.ts';
 
+/** A record that HubSpot no longer has under its id, and what became of it. */
+export interface Leaving {
+  id: string;
+  reason: 'merged' | 'purged';
+  /** the record that it lives on in; null when purged */
+  mergedInto: string | null;
+}
+
+const Ids = z.array(z.object({ id: z.string() })).transform((rows) => rows.map(({ id }) => id));
+
 /** The records of a type that are known as archived. */
 export async function archivedIds(ctx: SyncContext, objectType: string): Promise<string[]> {
   const rows = await ctx.warehouse.read(async (db) =>
@@ -12,35 +22,52 @@ export async function archivedIds(ctx: SyncContext, objectType: string): Promise
       )
     ).getRowObjectsJS(),
   );
-  return z
-    .array(z.object({ id: z.string() }))
-    .parse(rows)
-    .map(({ id }) => id);
+  return Ids.parse(rows);
 }
 
-/** Closes records that HubSpot no longer has, with their links: their versions stay, and none is open. Answers how many. */
-export function closeObjects(ctx: SyncContext, objectType: string, ids: readonly string[]): Promise<number> {
-  return ctx.warehouse.write(async (db) => {
+/**
+ * Closes records that HubSpot no longer has, with their links: their versions stay, and none is open. What became of each is kept as a
+ * tombstone. `also` goes into the same transaction. Answers how many were closed.
+ */
+export async function closeObjects(
+  ctx: SyncContext,
+  objectType: string,
+  leaving: readonly Leaving[],
+  also?: (db: DuckDBConnection) => Promise<void>,
+): Promise<number> {
+  if (leaving.length === 0) {
+    if (also !== undefined) await ctx.warehouse.write(also);
+    return 0;
+  }
+  const closed = await ctx.warehouse.write(async (db) => {
+    const rows = leaving.map(({ id, reason, mergedInto }) => ({ id, reason, merged_into: mergedInto }));
     await db.run(
       `create or replace temp table leaving as
-       select $object_type as object_type, unnest(from_json($ids, '["VARCHAR"]')) as id`,
-      { object_type: objectType, ids: JSON.stringify(ids) },
+       select $object_type as object_type, unnest(from_json($rows, '[{"id": "VARCHAR", "reason": "VARCHAR", "merged_into": "VARCHAR"}]'), recursive := true)`,
+      { object_type: objectType, rows: JSON.stringify(rows) },
     );
-    return closeLeaving(db, ctx.portalClock.now().toISOString());
+    const count = await closeLeaving(db, ctx.portalClock.now().toISOString());
+    await also?.(db);
+    return count;
   });
+  ctx.failpoint('objects-closed');
+  return closed;
 }
 
-// A record that was merged away is named by the one that lives on; asked for, HubSpot answers with the survivor.
+// A record that was merged away is named by the one that lives on; asked for, HubSpot answers with the survivor. In a chain each survivor
+// names all before it: the one that was not merged itself is where they live on.
 const MERGED = `
   create or replace temp table leaving as
-  select distinct object_type, loser as id
-  from (
-    select object_type, id, unnest(string_split(properties ->> 'hs_merged_object_ids', ';')) as loser
+  with named as (
+    select object_type, id as winner, unnest(string_split(properties ->> 'hs_merged_object_ids', ';')) as loser
     from objects
     where object_type = $object_type and not archived and (properties ->> 'hs_merged_object_ids') is not null
   )
-  where loser <> '' and loser <> id
-    and loser in (select id from objects where object_type = $object_type)`;
+  select object_type, loser as id, 'merged' as reason, winner as merged_into
+  from named
+  where loser <> '' and loser <> winner
+    and loser in (select id from objects where object_type = $object_type)
+  qualify row_number() over (partition by loser order by winner in (select loser from named), try_cast(winner as hugeint) desc) = 1`;
 
 /** Closes what the records of a type say was merged into them. Answers how many. */
 export function closeMerged(ctx: SyncContext, objectType: string): Promise<number> {
@@ -52,6 +79,13 @@ export function closeMerged(ctx: SyncContext, objectType: string): Promise<numbe
 
 // A version never ends before it began, also when the clock was set back.
 async function closeLeaving(db: DuckDBConnection, at: string): Promise<number> {
+  if ((await db.runAndReadAll('from leaving limit 1')).currentRowCount === 0) return 0;
+  await db.run(
+    `insert into tombstones by name
+     select leaving.*, greatest($at::timestamptz, objects.known_from) as known_from
+     from leaving join objects using (object_type, id)`,
+    { at },
+  );
   await db.run(
     `insert into object_versions by name
      select objects.*, greatest($at::timestamptz, objects.known_from) as known_to
@@ -66,6 +100,14 @@ async function closeLeaving(db: DuckDBConnection, at: string): Promise<number> {
      select a.* from associations a
      where exists (select 1 from leaving l where l.object_type = a.from_type and l.id = a.from_id)
         or exists (select 1 from leaving l where l.object_type = a.to_type and l.id = a.to_id)`,
+  );
+  // A merge moves links to the survivor, and no date of the records at their other ends.
+  await db.run(
+    `insert into association_due
+     select distinct links.from_type, links.from_id
+     from leaving_links links
+     join leaving on leaving.object_type = links.to_type and leaving.id = links.to_id and leaving.reason = 'merged'
+     semi join objects on objects.object_type = links.from_type and objects.id = links.from_id and not objects.archived`,
   );
   await db.run(
     `insert into association_versions by name

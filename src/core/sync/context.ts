@@ -19,6 +19,10 @@ export interface SyncContext {
   onProgress: (progress: SyncProgress) => void;
   /** Called with HubSpot's facts of the portal before anything is read; throws to refuse it. */
   onAccount(account: AccountInfo): Promise<void>;
+  /** `due` when left out: sweeps those types whose time has come; `all` and `none` are asked for */
+  sweep?: 'due' | 'all' | 'none';
+  /** The properties whose history is read, by record type, asked for once what describes the records is in; none when left out. */
+  historyOf?: () => Promise<Readonly<Record<string, readonly string[]>>>;
   /** Named steps at which a drill may end the process. */
   failpoint: (step: SyncStep) => void;
 }
@@ -29,9 +33,17 @@ export const SYNC_STEPS = [
   'segment-renamed',
   'segment-loaded',
   'segment-committed',
+  'sweep-loaded',
+  'sweep-committed',
+  'sweep-listed',
+  'sweep-verified',
+  'sweep-finished',
+  'links-due',
+  'objects-closed',
   'links-loaded',
   'links-committed',
   'definitions-committed',
+  'history-committed',
   'publish-built',
   'publish-flushed',
   'publish-renamed',

@@ -1,6 +1,9 @@
+import type { DuckDBConnection } from '@duckdb/node-api';
 import { z } from 'zod';
 import { defineQuery } from '../../warehouse/query.ts';
+import type { Tally } from '../hubspot-port.ts';
 import type { SyncContext } from './context.ts';
+import { tallied } from './tally.ts';
 
 /** What the ledger keeps of a run that ended; the rest of it is kept as it is. */
 export interface EndedRun {
@@ -53,4 +56,173 @@ export async function finishRun(ctx: Ledger, result: EndedRun, at: Date): Promis
 export async function hasEndedRun(ctx: Ledger): Promise<boolean> {
   const [row] = await ctx.warehouse.read((db) => endedRuns(db, {}));
   return (row?.ended ?? 0) > 0;
+}
+
+/** One thing that a run reads through; said while it is read. */
+export interface Window {
+  /** how many there are, as HubSpot says; the first word counts */
+  total(count: number | null): void;
+  /** how many different records have come by now */
+  landed(count: number): void;
+  /** how many more versions were added or closed */
+  versions(count: number): void;
+  /** up to which modified date all is in now */
+  upTo(at: Date): void;
+}
+
+/** What a window is of. */
+export interface WindowKey {
+  run: string;
+  objectType: string;
+  pass: 'load' | 'changes' | 'bin' | 'sweep' | 'links' | 'history';
+  toType?: string;
+  /** the modified date from which changes are asked for */
+  from?: Date;
+}
+
+type Timed = Pick<SyncContext, 'warehouse' | 'clock' | 'hubspot'>;
+
+/** A window that is open: the context whose calls are counted for it, and its end. */
+export interface OpenWindow<Ctx> {
+  key: WindowKey;
+  ctx: Ctx;
+  window: Window;
+  /** `whole` when all was read; what was cut off keeps no end */
+  close(outcome: 'whole' | 'cut off'): Promise<void>;
+}
+
+/**
+ * Does work as one window of the ledger, with calls that are counted for it alone. What the work throws is thrown; its window stays without
+ * an end then, as that of a run that was killed.
+ */
+export async function inWindow<Ctx extends Timed, T>(
+  ctx: Ctx,
+  key: WindowKey,
+  work: (ctx: Ctx, window: Window) => Promise<T>,
+): Promise<T> {
+  const [open] = await openWindows(ctx, [key]);
+  if (open === undefined) throw new RangeError('a window was not opened');
+  let result: T;
+  try {
+    result = await work(open.ctx, open.window);
+  } catch (error) {
+    await open.close('cut off').catch(() => {}); // the failure that ended the work is the one to tell
+    throw error;
+  }
+  await open.close('whole');
+  return result;
+}
+
+/** Opens windows of the ledger, one for each key. */
+export async function openWindows<Ctx extends Timed>(
+  ctx: Ctx,
+  keys: readonly WindowKey[],
+): Promise<OpenWindow<Ctx>[]> {
+  const startedAt = ctx.clock.now();
+  await ctx.warehouse.write(async (db) => {
+    for (const key of keys) await insertWindow(db, key, startedAt);
+  });
+  return keys.map((key) => {
+    const tally: Tally = { requests: 0, retries: 0 };
+    const found: Found = { total: null, landed: 0, versions: 0, to: null };
+    return {
+      key,
+      ctx: { ...ctx, hubspot: tallied(ctx.hubspot, tally) },
+      window: {
+        total: (count) => (found.total ??= count),
+        landed: (count) => (found.landed = count),
+        versions: (count) => (found.versions += count),
+        upTo: (at) => (found.to = at),
+      },
+      close: (outcome) => {
+        const now = ctx.clock.now();
+        const finishedAt = outcome === 'whole' ? now : null;
+        return saveWindow(ctx, key, { startedAt, now, finishedAt, ...found, ...tally });
+      },
+    };
+  });
+}
+
+interface Found {
+  total: number | null;
+  landed: number;
+  versions: number;
+  to: Date | null;
+}
+
+async function insertWindow(db: DuckDBConnection, key: WindowKey, at: Date): Promise<void> {
+  await db.run(
+    `insert into sync_windows by name
+     select $run as run, $object_type as object_type, $pass as pass, $to_type::varchar as to_type,
+       $window_from::timestamptz as window_from, $at::timestamptz as started_at,
+       0 as landed, 0 as versions, 0 as requests, 0 as retries, 0.0 as seconds`,
+    { ...keyOf(key), window_from: key.from?.toISOString() ?? null, at: at.toISOString() },
+  );
+}
+
+async function saveWindow(
+  ctx: Timed,
+  key: WindowKey,
+  row: Tally & Found & { startedAt: Date; now: Date; finishedAt: Date | null },
+): Promise<void> {
+  await ctx.warehouse.write((db) =>
+    db.run(
+      `update sync_windows set finished_at = $finished_at::timestamptz, window_to = $window_to::timestamptz, total = $total::integer,
+         landed = $landed, versions = $versions, requests = $requests, retries = $retries, seconds = $seconds
+       where run = $run and object_type = $object_type and pass = $pass and to_type is not distinct from $to_type::varchar
+         and started_at = $at::timestamptz`,
+      {
+        ...keyOf(key),
+        at: row.startedAt.toISOString(),
+        finished_at: row.finishedAt?.toISOString() ?? null,
+        window_to: row.to?.toISOString() ?? null,
+        total: row.total,
+        landed: row.landed,
+        versions: row.versions,
+        requests: row.requests,
+        retries: row.retries,
+        seconds: (row.now.getTime() - row.startedAt.getTime()) / 1000,
+      },
+    ),
+  );
+}
+
+function keyOf({ run, objectType, pass, toType }: WindowKey): {
+  run: string;
+  object_type: string;
+  pass: string;
+  to_type: string | null;
+} {
+  return { run, object_type: objectType, pass, to_type: toType ?? null };
+}
+
+/** How many runs keep their windows. */
+const KEPT_RUNS = 30;
+/** Runs that changed nothing are forgotten after so many days. */
+const KEPT_DAYS = 90;
+
+/** Takes out of the ledger what is old: it grows with what happened, not with how often somebody looked. `now` is the portal's own time. */
+export async function pruneLedger(ctx: Ledger, now: Date): Promise<void> {
+  await ctx.warehouse.write(async (db) => {
+    await db.run(
+      `delete from sync_windows w
+       where run not in (
+           select run from (select run, max(started_at) as begun from sync_windows group by run) order by begun desc, run limit $runs)
+         and started_at is distinct from (
+           select max(started_at) from sync_windows newest
+           where newest.object_type = w.object_type and newest.pass = w.pass and newest.to_type is not distinct from w.to_type
+             and newest.finished_at is not null)`,
+      { runs: KEPT_RUNS },
+    );
+    await db.run(
+      `delete from sync_runs
+       where started_at < $before::timestamptz and result is not null
+         and id <> (select arg_max(id, started_at) from sync_runs)
+         and coalesce(list_sum(cast(result -> '$.types[*].changed' as integer[])), 0) = 0
+         and coalesce((result ->> '$.associations.changed')::integer, 0) = 0
+         and coalesce((result ->> '$.total.fresh')::integer, 0) = 0
+         and coalesce((result ->> '$.total.changed')::integer, 0) = 0`,
+      { before: new Date(now.getTime() - KEPT_DAYS * 86_400_000).toISOString() },
+    );
+  });
 }

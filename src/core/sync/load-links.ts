@@ -13,6 +13,8 @@ export interface LinkBatch {
   rows: readonly AssociationRow[];
 }
 
+const ByType = z.array(z.object({ to_type: z.string(), changed: z.number() }));
+
 const STAGE = `
   create or replace temp table links as
   select distinct from_type, from_id, to_type, to_id, category, type_id, label
@@ -37,8 +39,8 @@ const REMOVE = `
   where g.from_type = a.from_type and g.from_id = a.from_id and g.to_type = a.to_type and g.to_id = a.to_id
     and g.category = a.category and g.type_id = a.type_id and g.label is not distinct from a.label`;
 // A clock that was set back must not let a link that comes again hold while it still held: it begins at its last end at the earliest.
-const ADD = `
-  insert into associations by name
+const FRESH = `
+  create or replace temp table fresh_links as
   select l.*, greatest($at::timestamptz, last.known_to) as known_from from links l
   anti join associations a on l.from_type = a.from_type and l.from_id = a.from_id and l.to_type = a.to_type and l.to_id = a.to_id
     and l.category = a.category and l.type_id = a.type_id and l.label is not distinct from a.label
@@ -47,13 +49,15 @@ const ADD = `
     from association_versions semi join links using (from_type, from_id, to_type, to_id) group by all
   ) last on l.from_type = last.from_type and l.from_id = last.from_id and l.to_type = last.to_type and l.to_id = last.to_id
     and l.category = last.category and l.type_id = last.type_id and l.label is not distinct from last.label`;
+const ADD = `insert into associations by name from fresh_links`;
+const BY_TYPE = `select to_type, count(*)::integer as changed from (from gone select to_type union all from fresh_links select to_type) group by to_type`;
 // A line without a target type says that a record is done with.
 const DONE = `delete from association_due where object_type = $object_type and id in (select from_id from read_ids where to_type is null)`;
 
 /**
  * Brings the links of some records of one type into the mirror: new ones open, vanished ones close, equal ones stay; and takes the records
  * off the list of those that are due: those named done, or all that were read. Types to which their links could not be read are noted as
- * skipped. One transaction. Answers how many links opened or closed.
+ * skipped. One transaction. Answers how many links opened or closed; `onChanged` is told how many to each type.
  */
 export async function loadLinks(
   ctx: SyncContext,
@@ -61,26 +65,30 @@ export async function loadLinks(
   batches: readonly LinkBatch[],
   done: readonly string[] = batches.flatMap((batch) => batch.ids),
   skipped: readonly string[] = [],
+  onChanged: (toType: string, count: number) => void = () => {},
 ): Promise<number> {
   const doneLines = done.map((id) => JSON.stringify({ from_type: objectType, from_id: id }));
   const file = await writeSegment(ctx, `links-${objectType}`, [...batches.flatMap(toLines), ...doneLines]);
   const at = ctx.portalClock.now().toISOString();
-  const changed = await ctx.warehouse.write(async (db) => {
+  const byType = await ctx.warehouse.write(async (db) => {
     await db.run(STAGE, { file });
     await db.run(READ_IDS, { file });
     await db.run(GONE);
     await db.run(CLOSE, { at });
-    const removed = await db.run(REMOVE);
-    const added = await db.run(ADD, { at });
+    await db.run(REMOVE);
+    await db.run(FRESH, { at });
+    await db.run(ADD);
+    const counted = await db.runAndReadAll(BY_TYPE);
     await db.run(DONE, { object_type: objectType });
     await noteSkipped(db, objectType, skipped);
-    await db.run('drop table links; drop table read_ids; drop table gone;');
+    await db.run('drop table links; drop table read_ids; drop table gone; drop table fresh_links;');
     ctx.failpoint('links-loaded');
-    return removed.rowsChanged + added.rowsChanged;
+    return ByType.parse(counted.getRowObjectsJS());
   });
   ctx.failpoint('links-committed');
   await rm(file, { force: true });
-  return changed;
+  for (const { to_type, changed } of byType) onChanged(to_type, changed);
+  return byType.reduce((sum, { changed }) => sum + changed, 0);
 }
 
 // A line for each link, and one without a target for each record that was read, so that "no links" is known too.

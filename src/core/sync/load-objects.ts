@@ -3,12 +3,22 @@ import type { DuckDBConnection } from '@duckdb/node-api';
 import type { CrmObject } from '../hubspot-port.ts';
 import type { SyncContext } from './context.ts';
 import { writeSegment } from './segment.ts';
+import { keepSeen } from './sweep-state.ts';
 
 /** Where a type stands after a batch of records, saved with them. Left-out fields stay as they are. */
 export interface Place {
   listStartedAt?: Date;
   listedTo?: string;
   modifiedTo?: Date;
+  /** of a sweep: the cursor behind the batch, and null at the end of the list; the records of the batch are noted as seen */
+  sweptTo?: string | null;
+}
+
+/** How a batch of records came, and what else belongs into its transaction. */
+export interface LoadOptions {
+  /** Search may still show what a record was. Where that differs without a later date, it is noted to be asked for by itself. */
+  fromSearch?: boolean;
+  also?: (db: DuckDBConnection) => Promise<void>;
 }
 
 /**
@@ -20,16 +30,24 @@ export async function loadObjects(
   objectType: string,
   records: readonly CrmObject[],
   place: Place,
+  { fromSearch = false, also = () => Promise.resolve() }: LoadOptions = {},
 ): Promise<number> {
   const file = records.length === 0 ? null : await writeSegment(ctx, objectType, records.map(toLine));
   const at = ctx.portalClock.now().toISOString();
   const changed = await ctx.warehouse.write(async (db) => {
-    const versions = file === null ? 0 : await loadSegment(db, objectType, file, at);
+    const versions = file === null ? 0 : await loadSegment(db, objectType, { file, at, fromSearch });
     await savePlace(db, objectType, place);
+    if (place.sweptTo !== undefined) {
+      const ids = records.map(({ id }) => id);
+      await keepSeen(db, objectType, ids, place.sweptTo);
+      ctx.failpoint('sweep-loaded');
+    }
+    await also(db);
     ctx.failpoint('segment-loaded');
     return versions;
   });
   ctx.failpoint('segment-committed');
+  if (place.sweptTo !== undefined) ctx.failpoint('sweep-committed');
   if (file !== null) await rm(file, { force: true });
   return changed;
 }
@@ -53,10 +71,15 @@ function toLine(record: CrmObject, seq: number): string {
   });
 }
 
-// A clock that was set back must not let two versions hold at once: the next one begins where the last began at the earliest.
+// A clock that was set back must not let two versions hold at once: the next one begins where the last began at the earliest, and one
+// that came back not before it was learned to be gone.
 const STAGE = `
   create or replace temp table segment as
-  with known as (select id, known_from from objects where object_type = $object_type)
+  with known as (
+    select id, known_from from objects where object_type = $object_type
+    union all
+    select id, known_from from tombstones where object_type = $object_type
+  )
   select
     $object_type as object_type, incoming.id, greatest($at::timestamptz, known.known_from) as known_from,
     created_at::timestamptz as created_at, updated_at::timestamptz as updated_at,
@@ -80,20 +103,47 @@ const CLOSE = `
   where objects.object_type = $object_type`;
 const REMOVE = `delete from objects where object_type = $object_type and id in (select id from segment)`;
 const ADD = `insert into objects by name select * from segment`;
+const RAISE = `
+  insert into tombstone_versions by name
+  select tombstones.*, greatest(segment.known_from, tombstones.known_from) as known_to
+  from tombstones join segment on segment.object_type = tombstones.object_type and segment.id = tombstones.id`;
+const TAKE_STONES = `
+  delete from tombstones using segment
+  where segment.object_type = tombstones.object_type and segment.id = tombstones.id`;
+// What search shows of a record that changed without a later date, or of one that is gone, may be older than what is known.
+const DOUBT = `
+  create or replace temp table doubtful as
+  select segment.id from segment
+  join objects on objects.object_type = $object_type and objects.id = segment.id
+  where objects.updated_at = segment.updated_at and objects.content_hash <> segment.content_hash
+  union
+  select segment.id from segment
+  join tombstones on tombstones.object_type = $object_type and tombstones.id = segment.id`;
+const SET_ASIDE = `
+  insert into verify_due
+  select $object_type, id from doubtful
+  where id not in (select id from verify_due where object_type = $object_type)`;
 const DUE = `insert into association_due select object_type, id from segment where not archived`;
 
 async function loadSegment(
   db: DuckDBConnection,
   objectType: string,
-  file: string,
-  at: string,
+  { file, at, fromSearch }: { file: string; at: string; fromSearch: boolean },
 ): Promise<number> {
   const type = { object_type: objectType };
   await db.run(STAGE, { ...type, at, file });
+  if (fromSearch) await setAside(db, objectType);
   const added = await addVersions(db, objectType);
   await db.run(DUE);
   await db.run('drop table segment');
   return added;
+}
+
+async function setAside(db: DuckDBConnection, objectType: string): Promise<void> {
+  await db.run(DOUBT, { object_type: objectType });
+  await db.run(SET_ASIDE, { object_type: objectType });
+  await db.run('delete from segment where id in (select id from doubtful)');
+  await db.run('drop table doubtful');
 }
 
 /**
@@ -105,10 +155,15 @@ export async function addVersions(db: DuckDBConnection, objectType: string): Pro
   await db.run(KEEP_CHANGED, type);
   await db.run(CLOSE, type);
   await db.run(REMOVE, type);
-  return (await db.run(ADD)).rowsChanged;
+  const added = (await db.run(ADD)).rowsChanged;
+  await db.run(RAISE);
+  await db.run(TAKE_STONES);
+  return added;
 }
 
 async function savePlace(db: DuckDBConnection, objectType: string, place: Place): Promise<void> {
+  if (place.listStartedAt === undefined && place.listedTo === undefined && place.modifiedTo === undefined)
+    return;
   const values = {
     object_type: objectType,
     list_started_at: place.listStartedAt?.toISOString() ?? null,

@@ -14,12 +14,21 @@ export const TypeProgress = z.object({
 });
 export type TypeProgress = z.output<typeof TypeProgress>;
 
+/**
+ * How a type stands to HubSpot. complete: as many records are live here as HubSpot counts; settling: they differ as far as search may not have
+ * caught up; differs: they do for another reason; unknown: HubSpot did not say.
+ */
+export const Reconciled = z.enum(['complete', 'settling', 'differs', 'unknown']);
+export type Reconciled = z.output<typeof Reconciled>;
+
 /** What a run tells while it runs, a few times a second at most. */
 export const SyncProgress = z.object({
-  phase: z.enum(['definitions', 'records', 'associations', 'publishing']),
+  phase: z.enum(['definitions', 'records', 'sweeping', 'associations', 'publishing']),
   types: z.array(TypeProgress),
   /** records whose links were read, and how many there are to read */
   associations: z.object({ done: z.number().int(), total: z.number().int() }),
+  /** records that the sweeps of this run have found again, and how many there are to find */
+  sweep: z.object({ done: z.number().int(), total: z.number().int() }).default({ done: 0, total: 0 }),
   requests: z.number().int(),
   retries: z.number().int(),
   /** ISO 8601 */
@@ -48,6 +57,7 @@ export const SyncResult = z.object({
       changed: z.number().int(),
       state: z.enum(['done', 'skipped', 'unfinished']),
       reason: z.string().nullable(),
+      reconciled: Reconciled.default('unknown'),
     }),
   ),
   associations: z.object({

@@ -1,5 +1,5 @@
 import { AppError } from '../errors.ts';
-import type { AccountInfo, ObjectSchema } from '../hubspot-port.ts';
+import type { AccountInfo, ObjectSchema, Pipeline } from '../hubspot-port.ts';
 import type { SyncContext } from './context.ts';
 import { loadDefinitions, type Definition } from './load-definitions.ts';
 import { PIPELINE_TYPES, STANDARD_TYPES } from './object-types.ts';
@@ -45,10 +45,12 @@ export async function readDefinitions(ctx: SyncContext, account: AccountInfo): P
       ...owners.map((owner) => ({ kind: 'owner' as const, objectType: '', id: owner.id, document: owner })),
     );
   }
+  const stageNames = new Map<string, string[]>();
   for (const objectType of PIPELINE_TYPES) {
     const pipelines = await orRefused(() => ctx.hubspot.pipelines(objectType, call));
     if (!Array.isArray(pipelines)) continue;
     scopes.push({ kind: 'pipeline', objectType });
+    stageNames.set(objectType, pipelines.flatMap(stageDates));
     definitions.push(
       ...pipelines.map((pipeline) => ({
         kind: 'pipeline' as const,
@@ -75,12 +77,23 @@ export async function readDefinitions(ctx: SyncContext, account: AccountInfo): P
       return {
         objectType,
         label,
-        properties: [...new Set([...ALWAYS, ...properties.map((property) => property.name)])].toSorted(),
+        properties: [
+          ...new Set([
+            ...ALWAYS,
+            ...properties.map((property) => property.name),
+            ...(stageNames.get(objectType) ?? []),
+          ]),
+        ].toSorted(),
       };
     }),
   );
   await loadDefinitions(ctx, scopes, definitions);
   return readable;
+}
+
+// When a record came to a stage and when it left it: HubSpot keeps both for every stage, and may list neither.
+function stageDates({ stages }: Pipeline): string[] {
+  return stages.flatMap(({ id }) => [`hs_v2_date_entered_${id}`, `hs_v2_date_exited_${id}`]);
 }
 
 /** A missing scope costs one kind of thing, not the run. */

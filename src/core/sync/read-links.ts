@@ -1,5 +1,6 @@
 import { AppError } from '../errors.ts';
 import type { SyncContext } from './context.ts';
+import { openWindows, type OpenWindow } from './ledger.ts';
 import { countDue, dueIds, loadLinks, type LinkBatch } from './load-links.ts';
 import { linksOf } from './object-types.ts';
 import { anyRecord, putBack, skippedPairs } from './skipped-links.ts';
@@ -21,6 +22,7 @@ export interface LinkCounts {
  */
 export async function readLinks(
   ctx: SyncContext,
+  run: string,
   readable: ReadonlySet<string>,
   onProgress: (done: number, total: number) => void,
 ): Promise<LinkCounts> {
@@ -32,32 +34,70 @@ export async function readLinks(
   const total = due.reduce((sum, [, n]) => sum + n, 0);
   onProgress(0, total);
   for (const [objectType] of due) {
-    const isOpen = (toType: string): boolean =>
-      readable.has(toType) && !refused.has(pairName(objectType, toType));
-    // Records that HubSpot refused stay due for the next run: this one steps over them.
-    let left = 0;
-    for (;;) {
-      ctx.signal.throwIfAborted();
-      const ids = await dueIds(ctx, objectType, BATCH, left);
-      if (ids.length === 0) break;
-      const pairs = await Promise.all(
-        linksOf(objectType)
-          .filter(isOpen)
-          .map((toType) => readPair(ctx, objectType, toType, ids, refused)),
+    const open = await openWindows(
+      ctx,
+      linksOf(objectType)
+        .filter((toType) => readable.has(toType) && !refused.has(pairName(objectType, toType)))
+        .map((toType) => ({ run, objectType, pass: 'links' as const, toType })),
+    );
+    const windows = new Map(open.map((one) => [one.key.toType ?? '', one]));
+    try {
+      await readDue(ctx, { objectType, readable, refused, windows }, counts, () =>
+        onProgress(counts.read + counts.failed, total),
       );
-      const failed = new Set(pairs.flatMap((pair) => pair.failed));
-      const batches = pairs.map((pair) => pair.batch);
-      const done = ids.filter((id) => !failed.has(id));
-      const skipped = linksOf(objectType).filter((toType) => !isOpen(toType));
-      counts.changed += await loadLinks(ctx, objectType, batches, done, skipped);
-      counts.read += done.length;
-      counts.failed += failed.size;
-      left += failed.size;
-      onProgress(counts.read + counts.failed, total);
+    } catch (error) {
+      for (const window of open) await window.close('cut off').catch(() => {}); // the failure that ended it is the one to tell
+      throw error;
     }
+    for (const [toType, window] of windows)
+      await window.close(refused.has(pairName(objectType, toType)) ? 'cut off' : 'whole');
   }
   counts.skipped = [...new Set(refused.values())];
   return counts;
+}
+
+async function readDue(
+  ctx: SyncContext,
+  type: {
+    objectType: string;
+    readable: ReadonlySet<string>;
+    refused: Refused;
+    windows: ReadonlyMap<string, OpenWindow<SyncContext>>;
+  },
+  counts: LinkCounts,
+  onProgress: () => void,
+): Promise<void> {
+  const { objectType, readable, refused, windows } = type;
+  const isOpen = (toType: string): boolean =>
+    readable.has(toType) && !refused.has(pairName(objectType, toType));
+  const landed = new Map<string, number>();
+  // Records that HubSpot refused stay due for the next run: this one steps over them.
+  let left = 0;
+  for (;;) {
+    ctx.signal.throwIfAborted();
+    const ids = await dueIds(ctx, objectType, BATCH, left);
+    if (ids.length === 0) return;
+    const pairs = await Promise.all(
+      linksOf(objectType)
+        .filter(isOpen)
+        .map((toType) => readPair(windows.get(toType)?.ctx ?? ctx, objectType, toType, ids, refused)),
+    );
+    const failed = new Set(pairs.flatMap((pair) => pair.failed));
+    const batches = pairs.map((pair) => pair.batch);
+    for (const { toType, ids: read } of batches) {
+      landed.set(toType, (landed.get(toType) ?? 0) + read.length);
+      windows.get(toType)?.window.landed(landed.get(toType) ?? 0);
+    }
+    const done = ids.filter((id) => !failed.has(id));
+    const skipped = linksOf(objectType).filter((toType) => !isOpen(toType));
+    counts.changed += await loadLinks(ctx, objectType, batches, done, skipped, (toType, count) =>
+      windows.get(toType)?.window.versions(count),
+    );
+    counts.read += done.length;
+    counts.failed += failed.size;
+    left += failed.size;
+    onProgress();
+  }
 }
 
 /** Pairs that HubSpot refused in this run, with its sentence: asked for once, not again for every thousand records. */

@@ -1,5 +1,5 @@
 import type { SyncContext } from './context.ts';
-import type { SyncProgress, TypeProgress } from './progress.ts';
+import type { Reconciled, SyncProgress, TypeProgress } from './progress.ts';
 import type { ReadableType } from './read-definitions.ts';
 
 const LEAST_PAUSE_MS = 250;
@@ -11,6 +11,7 @@ export interface TypeReporter {
   changed: (count: number) => void;
   done: () => void;
   skipped: (reason: string) => void;
+  reconciled: (state: Reconciled) => void;
 }
 
 export interface Reporter {
@@ -18,6 +19,8 @@ export interface Reporter {
   phase(phase: SyncProgress['phase']): void;
   type(objectType: string): TypeReporter;
   links: (done: number, total: number) => void;
+  /** Answers what tells of the sweep of a type: how many records it has found, and how many there are; null when HubSpot does not say. */
+  sweep(objectType: string): (done: number, total: number | null) => void;
   types(): {
     objectType: string;
     label: string | null;
@@ -25,14 +28,16 @@ export interface Reporter {
     changed: number;
     state: TypeProgress['state'];
     reason: string | null;
+    reconciled: Reconciled;
   }[];
 }
 
 /** Keeps count of a run and tells of it, four times a second at most. */
 export function createReporter(ctx: SyncContext, startedAt: Date): Reporter {
-  const types = new Map<string, TypeProgress & { changed: number }>();
+  const types = new Map<string, TypeProgress & { changed: number; reconciled: Reconciled }>();
   let phase: SyncProgress['phase'] = 'definitions';
   let associations = { done: 0, total: 0 };
+  const swept = new Map<string, { done: number; total: number }>();
   let lastAt = 0;
 
   const usedBefore = ctx.hubspot.usage();
@@ -55,6 +60,7 @@ export function createReporter(ctx: SyncContext, startedAt: Date): Reporter {
       phase,
       types: rows,
       associations,
+      sweep: sum([...swept.values()]),
       requests,
       retries,
       startedAt: startedAt.toISOString(),
@@ -80,6 +86,7 @@ export function createReporter(ctx: SyncContext, startedAt: Date): Reporter {
           state: refused === null ? 'waiting' : 'skipped',
           reason: refused,
           changed: 0,
+          reconciled: 'unknown',
         });
       }
       tell(true);
@@ -92,6 +99,10 @@ export function createReporter(ctx: SyncContext, startedAt: Date): Reporter {
       associations = { done, total };
       tell(done === total);
     },
+    sweep: (objectType) => (done, total) => {
+      swept.set(objectType, { done, total: Math.max(done, total ?? 0) });
+      tell();
+    },
     type: (objectType) => ({
       running: () => change(objectType, { state: 'running' }, true),
       total: (total) => change(objectType, { total }),
@@ -101,16 +112,28 @@ export function createReporter(ctx: SyncContext, startedAt: Date): Reporter {
         if (row !== undefined) row.changed += count;
       },
       done: () => change(objectType, { state: 'done' }, true),
+      reconciled: (state) => {
+        const row = types.get(objectType);
+        if (row !== undefined) row.reconciled = state;
+      },
       skipped: (reason) => change(objectType, { state: 'skipped', reason }, true),
     }),
     types: () =>
-      [...types.values()].map(({ objectType, label, done, changed, state, reason }) => ({
+      [...types.values()].map(({ objectType, label, done, changed, state, reason, reconciled }) => ({
         objectType,
         label,
         read: done,
         changed,
         state,
         reason,
+        reconciled,
       })),
   };
+}
+
+function sum(parts: readonly { done: number; total: number }[]): { done: number; total: number } {
+  return parts.reduce((all, part) => ({ done: all.done + part.done, total: all.total + part.total }), {
+    done: 0,
+    total: 0,
+  });
 }

@@ -11,12 +11,14 @@ import type { Warehouse } from '../../warehouse/warehouse.ts';
 import { keepStagedScores, stageScores } from '../../warehouse/health-scores.ts';
 import { publishHistory } from '../../warehouse/history.ts';
 import { publishSnapshot } from '../../warehouse/publish.ts';
+import { historyNames } from '../accounts/history-names.ts';
 import { inputsOf } from '../accounts/portal-mapping.ts';
 import type { PortalId } from '../actor.ts';
 import type { Context } from '../context.ts';
 import { AppError } from '../errors.ts';
 import type { AccountInfo } from '../hubspot-port.ts';
 import { loadSentUsage } from '../usage/load-usage.ts';
+import type { SyncContext } from './context.ts';
 import { SyncResult, type SyncProgress } from './progress.ts';
 import { syncPortal } from './sync-portal.ts';
 
@@ -26,6 +28,8 @@ const RENEW_MS = 20_000;
 export interface RunSyncOptions {
   signal: AbortSignal;
   onProgress?: (progress: SyncProgress) => void;
+  /** `due` when left out: sweeps those types whose time has come */
+  sweep?: SyncContext['sweep'];
 }
 
 /**
@@ -88,8 +92,10 @@ async function underLease(ctx: Context, lease: Lease, options: RunSyncOptions): 
       log: ctx.log.child({ portal }),
       appId: ctx.hubspotAppId,
       signal: options.signal,
+      sweep: options.sweep ?? 'due',
       onProgress: progress.tell,
       onAccount: (account) => acceptAccount(ctx, portal, account),
+      historyOf: () => historyNames(ctx, portal, warehouse),
       failpoint: ctx.failpoint,
     });
     if (await isWorthPublishing(ctx, portal, result)) {

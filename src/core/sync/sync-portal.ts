@@ -1,19 +1,18 @@
 import { randomUUID } from 'node:crypto';
-import PQueue from 'p-queue';
 import { AppError } from '../errors.ts';
 import type { HubSpotUsage } from '../hubspot-port.ts';
 import type { SyncContext } from './context.ts';
 import type { SyncResult } from './progress.ts';
 import { readDefinitions, orRefused, type ReadableType } from './read-definitions.ts';
+import { readHistory } from './read-history.ts';
 import { readLinks, type LinkCounts } from './read-links.ts';
-import { readPlace } from './load-objects.ts';
 import { readType } from './read-records.ts';
 import { createReporter, type Reporter } from './reporter.ts';
 import { clearSegments } from './segment.ts';
-import { finishRun, startRun } from './ledger.ts';
-
-/** Types read side by side, to fill HubSpot's rate while each waits for its own next page. */
-const LANES = 4;
+import { noteMissingNames } from './sweep-state.ts';
+import { sweepTypes, type ReadRun } from './sweep-types.ts';
+import { inLanes } from './lanes.ts';
+import { finishRun, pruneLedger, startRun } from './ledger.ts';
 
 /**
  * Copies what changed in the CRM into the portal's mirror. May be killed anywhere and run again: it goes on from where the mirror
@@ -34,9 +33,11 @@ export async function syncPortal(ctx: SyncContext): Promise<SyncResult> {
     const account = await ctx.hubspot.accountInfo({ signal: ctx.signal });
     await ctx.onAccount(account);
     const types = await readDefinitions(ctx, account);
-    await readAllRecords(ctx, types, reporter, knownFrom);
+    const read = await readAllRecords(ctx, types, reporter, { run, startedAt: knownFrom });
+    await sweepTypes(ctx, read, reporter);
     reporter.phase('associations');
-    Object.assign(links, await readLinks(ctx, new Set(readableTypes(types)), reporter.links));
+    Object.assign(links, await readLinks(ctx, run, new Set(readableTypes(types)), reporter.links));
+    await readHistory(ctx, run, new Set(readableTypes(types)));
   } catch (error) {
     ending = endingOf(error, ctx.signal);
   }
@@ -54,58 +55,42 @@ export async function syncPortal(ctx: SyncContext): Promise<SyncResult> {
     finishedAt: finishedAt.toISOString(),
   };
   await finishRun(ctx, result, ctx.portalClock.now());
+  await pruneLedger(ctx, ctx.portalClock.now());
   return result;
 }
 
+/** Reads the records of every type that can be read; answers those that were. */
 async function readAllRecords(
   ctx: SyncContext,
   types: readonly ReadableType[],
   reporter: Reporter,
-  startedAt: Date,
-): Promise<void> {
+  { run: id, startedAt }: { run: string; startedAt: Date },
+): Promise<ReadRun[]> {
   reporter.begin(types);
-  const lanes = new PQueue({ concurrency: LANES });
-  const stop = new AbortController();
-  const signal = AbortSignal.any([ctx.signal, stop.signal]);
+  const read: ReadRun[] = [];
   const readable = types.filter((type) => 'properties' in type);
-  await Promise.all(
-    readable.map((type) =>
-      lanes.add(async () => {
-        const report = reporter.type(type.objectType);
-        report.running();
-        try {
-          const inner = { ...ctx, signal };
-          const place = await readPlace(ctx, type.objectType);
-          if (place === null || place.modifiedTo === null) {
-            const counted = countRecords(inner, type.objectType).then(report.total);
-            counted.catch(() => {}); // a total is for the bar only; what fails here fails again below
-          }
-          const outcome = await orRefused(() =>
-            readType(inner, { ...type, startedAt, onRead: report.read, onChanged: report.changed }),
-          );
-          if (outcome !== undefined) report.skipped(outcome.refused);
-          else report.done();
-        } catch (error) {
-          stop.abort(error); // one type that cannot go on stops the others at their next page
-          throw error;
-        }
-      }),
-    ),
-  );
-}
-
-async function countRecords(ctx: SyncContext, objectType: string): Promise<number> {
-  const page = await ctx.hubspot.search(
-    {
+  await noteMissingNames(ctx, readable);
+  await inLanes(ctx, readable, async (inner, { objectType, properties }) => {
+    const report = reporter.type(objectType);
+    report.running();
+    const run = {
+      id,
       objectType,
-      filters: [],
-      properties: [],
-      limit: 1,
-      sort: { propertyName: 'hs_object_id', direction: 'ASCENDING' },
-    },
-    { signal: ctx.signal },
-  );
-  return page.total;
+      properties,
+      startedAt,
+      onRead: report.read,
+      onChanged: report.changed,
+      onTotal: report.total,
+    };
+    const outcome = await orRefused(() => readType(inner, run));
+    if (typeof outcome === 'object') {
+      report.skipped(outcome.refused);
+      return;
+    }
+    report.done();
+    read.push({ ...run, onRead: () => {}, isFresh: outcome === 'load' });
+  });
+  return read;
 }
 
 function readableTypes(types: readonly ReadableType[]): string[] {

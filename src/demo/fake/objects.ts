@@ -44,16 +44,18 @@ const Search = z.object({
 });
 /** GET a page of the list, in ascending id, from behind the cursor. */
 export function listObjects(context: RouteContext, type: string, { query }: FakeRequest): FakeReply {
-  const limit = Number(query.get('limit') ?? 10);
-  if (!Number.isInteger(limit) || limit < 1 || limit > LIST_LIMIT)
+  const asked = Number(query.get('limit') ?? 10);
+  if (!Number.isInteger(asked) || asked < 1 || asked > LIST_LIMIT)
     return invalid(`limit must be between 1 and ${LIST_LIMIT}`);
+  const limit = Math.min(asked, context.faults.pageRows);
   const withHistory = names(query, 'propertiesWithHistory');
-  if (withHistory.length > 0 && limit > 50)
+  if (withHistory.length > 0 && asked > 50)
     return invalid('limit must be at most 50 with propertiesWithHistory');
   const archived = query.get('archived') === 'true';
   const page: SourceRecord[] = [];
   let more = false;
-  for (const record of recordsAfter(context.state, type, query.get('after'), archived)) {
+  const after = readCursor(query.get('after'));
+  for (const record of recordsAfter(context.state, type, after, archived)) {
     if (page.length === limit) {
       more = true;
       break;
@@ -61,7 +63,7 @@ export function listObjects(context: RouteContext, type: string, { query }: Fake
     page.push(record);
   }
   const shown = shorten(context, page, more);
-  const last = shown.at(-1)?.id ?? query.get('after') ?? '0';
+  const last = writeCursor(context, shown.at(-1)?.id ?? after ?? '0');
   const unfinished = more || shown.length < page.length;
   const properties = names(query, 'properties');
   return {
@@ -164,10 +166,12 @@ export function searchObjects(context: RouteContext, type: string, request: Fake
       ...(values === undefined ? {} : { values }),
     })),
   );
-  const { total, results } = context.searcher.find(type, { groups, sort, offset, limit });
+  const rows = Math.min(limit, context.faults.pageRows);
+  const { total, results } = context.searcher.find(type, { groups, sort, offset, limit: rows });
   const more = offset + results.length < total;
-  const shown = shorten(context, results, more);
-  const next = String(offset + shown.length);
+  const page = shorten(context, results, more);
+  const shown = withStrays(context, type, page);
+  const next = String(offset + page.length);
   return {
     status: 200,
     body: {
@@ -176,6 +180,21 @@ export function searchObjects(context: RouteContext, type: string, request: Fake
       ...(more ? { paging: { next: { after: next, link: `?after=${next}` } } } : {}),
     },
   };
+}
+
+// A cursor is whatever HubSpot makes of it: nobody may take it for an id.
+function writeCursor({ faults }: RouteContext, id: string): string {
+  return faults.opaqueCursors ? `c${Buffer.from(id).toString('base64url')}` : id;
+}
+
+function readCursor(given: string | null): string | null {
+  return given?.startsWith('c') === true ? Buffer.from(given.slice(1), 'base64url').toString() : given;
+}
+
+function withStrays({ state, faults }: RouteContext, type: string, page: SourceRecord[]): SourceRecord[] {
+  const strays = faults.strays.flatMap((id) => (state.isLive(type, id) ? (state.get(type, id) ?? []) : []));
+  const others = page.filter((record) => !strays.some(({ id }) => id === record.id));
+  return others.toSpliced(Math.floor(others.length / 2), 0, ...strays);
 }
 
 function* recordsAfter(

@@ -2,6 +2,7 @@ import type { SourceRecord } from '../source.ts';
 import { compareIds } from './memory-source.ts';
 import { modifiedProperty } from './names.ts';
 import { propertyOf, type InnerState } from './state.ts';
+import type { Faults } from './types.ts';
 
 /** HubSpot's most results on a page, and in all the pages of one query. */
 export const SEARCH_LIMIT = 200;
@@ -57,7 +58,7 @@ export interface Searcher {
 export function createSearcher(
   state: InnerState,
   now: () => number,
-  idOrder: () => 'number' | 'text',
+  faults: Pick<Faults, 'idOrder' | 'outOfOrderMs'>,
 ): Searcher {
   const indexes = new Map<string, Index>();
   const indexOf = (type: string): Index => {
@@ -73,20 +74,96 @@ export function createSearcher(
       if (query.groups.length === 0 && query.limit === 1) return countOnly(state, type, now());
       const range = modifiedRange(type, query.groups);
       // Nothing that was generated is younger than that.
-      const old =
-        range[0] > (state.source.latest ?? state.source.anchor)
-          ? []
-          : generated(state, indexFor(type, range), type, range);
+      const isLater = range[0] > (state.source.latest ?? state.source.anchor);
+      if (!isLater && faults.outOfOrderMs === 0 && isByDate(type, query))
+        return pageByDate(state, indexOf(type), type, range, query, now());
+      const old = isLater ? [] : generated(state, indexFor(type, range), type, range);
       const candidates = [...old, ...written(state, type, now())];
       const matching = candidates.filter(
         (record) =>
           query.groups.length === 0 ||
-          query.groups.some((group) => group.every((filter) => matches(type, record, filter, idOrder()))),
+          query.groups.some((group) =>
+            group.every((filter) =>
+              matches(type, record, filter, faults.idOrder === 'text' ? 'text' : 'number'),
+            ),
+          ),
       );
-      sort(type, matching, query.sort, idOrder());
+      sort(type, matching, query.sort, faults.idOrder === 'number' ? 'number' : 'text');
+      if (faults.outOfOrderMs > 0 && query.sort?.propertyName === modifiedProperty(type))
+        shuffleTail(matching, now() - faults.outOfOrderMs);
       return { total: matching.length, results: matching.slice(query.offset, query.offset + query.limit) };
     },
   };
+}
+
+/** Whether a query is a range of modification dates in their order: the one that a sync asks page after page. */
+function isByDate(type: string, { groups, sort }: Query): boolean {
+  const [group = []] = groups;
+  const isRange = ({ propertyName, operator }: Filter): boolean =>
+    propertyName === modifiedProperty(type) && ['EQ', 'GTE', 'LTE', 'BETWEEN'].includes(operator);
+  return (
+    groups.length === 1 &&
+    group.length > 0 &&
+    group.every(isRange) &&
+    sort?.propertyName === modifiedProperty(type) &&
+    sort.direction === 'ASCENDING'
+  );
+}
+
+// A page of such a query makes the records of the page and no others, however many match.
+function pageByDate(
+  state: InnerState,
+  index: Index,
+  type: string,
+  range: Range,
+  { offset, limit }: Query,
+  now: number,
+): { total: number; results: SourceRecord[] } {
+  const inRange = (time: number): boolean => time >= range[0] && time <= range[1];
+  const seen = [...written(state, type, now)].filter(({ updatedAt }) => inRange(updatedAt));
+  seen.sort((a, b) => a.updatedAt - b.updatedAt || compareIds(a.id, b.id));
+  const total = lowerBound(index, range[1], true) - lowerBound(index, range[0]) + seen.length;
+  const out = [...numbersOut(state, type)].filter((n) => inRange(index.times[n] ?? 0)).length;
+  const results: SourceRecord[] = [];
+  let skip = offset;
+  for (const record of inDateOrder(generated(state, index, type, range), seen)) {
+    if (skip > 0) skip -= 1;
+    else if (results.length < limit) results.push(record);
+    else break;
+  }
+  return { total: total - out, results };
+}
+
+function* inDateOrder(
+  generatedOnes: Iterable<SourceRecord>,
+  writtenOnes: readonly SourceRecord[],
+): Iterable<SourceRecord> {
+  let at = 0;
+  for (const record of generatedOnes) {
+    for (let own = writtenOnes[at]; own !== undefined; own = writtenOnes[at]) {
+      if (own.updatedAt - record.updatedAt > 0) break;
+      if (own.updatedAt === record.updatedAt && compareIds(own.id, record.id) > 0) break;
+      yield own;
+      at += 1;
+    }
+    yield record;
+  }
+  yield* writtenOnes.slice(at);
+}
+
+// Generated records that search does not show as they were generated: archived, merged away, or touched since.
+function numbersOut({ source, ...state }: InnerState, type: string): Set<number> {
+  const ids = [...state.mergedAway(type).keys(), ...state.touched(type).keys()];
+  return new Set([...source.archived(type), ...ids.flatMap((id) => source.numberOf(type, id) ?? [])]);
+}
+
+// What was modified just now comes in the order in which the index happened to take it.
+function shuffleTail(records: SourceRecord[], since: number): void {
+  const first = records.findIndex((record) => record.updatedAt > since);
+  if (first === -1) return;
+  const tail = records.splice(first);
+  const place = (id: string): number => (Number(id) * 2_654_435_761) % 4_294_967_296;
+  records.push(...tail.toSorted((a, b) => place(a.id) - place(b.id)));
 }
 
 // Asking how many there are must not make them all.
@@ -146,12 +223,14 @@ function* written(state: InnerState, type: string, now: number): Iterable<Source
   }
 }
 
-function lowerBound({ times, numbers }: Index, from: number): number {
+/** How many records were modified before a moment; at it too, if `orAt`. */
+function lowerBound({ times, numbers }: Index, from: number, orAt = false): number {
   let low = 0;
   let high = numbers.length;
   while (low < high) {
     const middle = (low + high) >>> 1;
-    if ((times[numbers[middle] ?? 0] ?? 0) < from) low = middle + 1;
+    const time = times[numbers[middle] ?? 0] ?? 0;
+    if (time < from || (orAt && time === from)) low = middle + 1;
     else high = middle;
   }
   return low;

@@ -56,11 +56,7 @@ export async function startFakeHubSpot(options: FakeOptions): Promise<FakeHubSpo
     state: watched(state, 'app', (change) => webhooks.take(change)),
     definitions,
     faults,
-    searcher: createSearcher(
-      state,
-      () => clock.now().getTime(),
-      () => faults.idOrder,
-    ),
+    searcher: createSearcher(state, () => clock.now().getTime(), faults),
     nextPage: () => (pages += 1),
   };
   const log: RequestLogEntry[] = [];
@@ -122,7 +118,11 @@ function noFaults(): Faults {
     rules: [],
     indexLagMs: 0,
     idOrder: 'number',
+    outOfOrderMs: 0,
+    strays: [],
+    opaqueCursors: false,
     shortPages: null,
+    pageRows: Number.POSITIVE_INFINITY,
     longestUrl: 16_000,
     missingScopes: new Map(),
     unknownIds: '207',

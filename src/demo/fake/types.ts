@@ -57,10 +57,18 @@ export interface Faults {
   rules: FaultRule[];
   /** a write is seen by search only after this many ms */
   indexLagMs: number;
-  /** how search compares and sorts hs_object_id */
-  idOrder: 'number' | 'text';
+  /** how search compares and sorts hs_object_id; `mixed` sorts as text and compares as numbers */
+  idOrder: 'number' | 'text' | 'mixed';
+  /** records modified less than this many ms ago come in no order from a search sorted by date */
+  outOfOrderMs: number;
+  /** ids that a search of their type adds to the middle of every page, though they lie outside of what was asked for */
+  strays: readonly string[];
+  /** the cursors of the list are words and not ids */
+  opaqueCursors: boolean;
   /** pages that end early although more follows: given the page number, how many rows to leave out */
   shortPages: ((page: number) => number) | null;
+  /** a page of the list or of a search holds at most so many rows, whatever was asked for */
+  pageRows: number;
   /** the longest URL that is not answered 414 */
   longestUrl: number;
   /** scopes that the token lacks, and the text of HubSpot's refusal: there are three */

@@ -100,6 +100,7 @@ export const en = {
 
   'phase.definitions': 'Asking what there is',
   'phase.records': 'Reading records',
+  'phase.sweeping': 'Checking that nothing is missing',
   'phase.associations': 'Reading how they belong together',
   'phase.publishing': 'Making it ready to see',
 

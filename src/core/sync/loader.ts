@@ -1,0 +1,55 @@
+import type { CrmObject } from '../hubspot-port.ts';
+import type { SyncContext } from './context.ts';
+import { loadObjects, type LoadOptions, type Place } from './load-objects.ts';
+
+/** A segment is this many records at most: what a kill can make us read again. */
+const SEGMENT_RECORDS = 2000;
+
+/** What one type is read with, and who counts. */
+export interface TypeRun {
+  objectType: string;
+  properties: readonly string[];
+  /** the start of this run */
+  startedAt: Date;
+  onRead(count: number): void;
+  onChanged(count: number): void;
+}
+
+export interface Loader {
+  add(records: readonly CrmObject[], place: Place): Promise<void>;
+  /** Loads what is left; `also` goes into its transaction. */
+  finish(place: Place, also?: LoadOptions['also']): Promise<void>;
+}
+
+/** Collects pages into segments and loads one while the next pages are already being fetched. */
+export function createLoader(
+  ctx: SyncContext,
+  run: Pick<TypeRun, 'objectType' | 'onRead' | 'onChanged'>,
+  { fromSearch = false }: Pick<LoadOptions, 'fromSearch'> = {},
+): Loader {
+  let records: CrmObject[] = [];
+  let place: Place = {};
+  let loading: Promise<void> = Promise.resolve();
+  const flush = async (also?: LoadOptions['also']): Promise<void> => {
+    await loading;
+    const [batch, at] = [records, place];
+    records = [];
+    place = {};
+    const options = { fromSearch, ...(also === undefined ? {} : { also }) };
+    loading = loadObjects(ctx, run.objectType, batch, at, options).then(run.onChanged);
+    loading.catch(() => {}); // awaited before the next one starts, and in finish
+  };
+  return {
+    add: async (page, at) => {
+      records.push(...page);
+      place = { ...place, ...at };
+      run.onRead(page.length);
+      if (records.length >= SEGMENT_RECORDS) await flush();
+    },
+    finish: async (at, also) => {
+      place = { ...place, ...at };
+      if (records.length > 0 || Object.keys(place).length > 0 || also !== undefined) await flush(also);
+      await loading;
+    },
+  };
+}
