@@ -13,6 +13,7 @@ import { AppError } from '../errors.ts';
 import type { AccountInfo } from '../hubspot-port.ts';
 import { loadSentUsage } from '../usage/load-usage.ts';
 import type { SyncProgress, SyncResult } from './progress.ts';
+import { keepLedger } from './ledger-document.ts';
 import { syncPortal } from './sync-portal.ts';
 
 const LEASE_SECONDS = 60;
@@ -75,6 +76,7 @@ async function underLease(ctx: Context, lease: Lease, options: RunSyncOptions): 
       await publish(ctx, warehouse, lease);
     }
     await progress.settled();
+    await keepLedger(ctx, portal, warehouse);
     await keepResult(ctx, portal, result);
     return result;
   } catch (error) {
