@@ -34,10 +34,13 @@ function buildProgram(): Command {
       '--portal <name>',
       'which portal; without it the one of the settings, and what the imported ones cover',
     )
+    .option('--sync', 'whether everything is here: each kind of record counted here and at HubSpot')
     .option('--uncovered <file>', 'write every account that no rule covers into a CSV file')
     .option('--json', 'print the checks as JSON, with every account that no rule covers')
-    .action(async (options: { json?: boolean; portal?: string; uncovered?: string }) =>
-      (await import('./commands/doctor.ts')).runDoctorCommand(options),
+    .action(async (options: { json?: boolean; portal?: string; uncovered?: string; sync?: boolean }) =>
+      options.sync === true
+        ? (await import('./commands/doctor-sync.ts')).runDoctorSyncCommand(options)
+        : (await import('./commands/doctor.ts')).runDoctorCommand(options),
     );
   program
     .command('backup')

@@ -16,6 +16,7 @@ import { showActivity } from './pages/activity.ts';
 import { askSync } from './pages/ask-sync.ts';
 import { showCardPreview } from './pages/card-preview.ts';
 import { submitInvitation, submitNewLink, submitRemoval, submitRole } from './pages/people-actions.ts';
+import { showLedger } from './pages/ledger.ts';
 import { showPeople } from './pages/people.ts';
 import { showProblems } from './pages/problems.ts';
 import { showSignIn, submitSignIn } from './pages/sign-in.ts';
@@ -53,6 +54,7 @@ export const routes: readonly Route<WebContext, SignedIn, Signed, Sender>[] = [
     handle: submitSignIn,
   },
 
+  { method: 'get', path: '/sync', answers: 'page', who: LOOKING, handle: showLedger },
   { method: 'post', path: '/sync', answers: 'page', who: STEERING, handle: askSync },
 
   { method: 'get', path: '/accounts', answers: 'page', who: 'signed-in', handle: showAccounts },

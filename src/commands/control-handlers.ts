@@ -3,6 +3,7 @@ import { Coverage } from '../core/accounts/coverage.ts';
 import type { PortalId } from '../core/actor.ts';
 import { systemClock } from '../core/clock.ts';
 import type { HubSpotPort } from '../core/hubspot-port.ts';
+import { getLedger } from '../core/portals/ledger-view.ts';
 import { issueSetupLink } from '../core/people/sign-in.ts';
 import {
   backUpWarehouse,
@@ -54,6 +55,7 @@ export function controlHandlers(
         url: `${config.publicUrl}/signin/${await issueSetupLink({ store, clock: systemClock }, id)}`,
       };
     },
+    ledger: async (args) => getLedger({ store }, await portalOfArgs(args)),
     doctor: async (args, _progress, signal) => {
       const asked = await portalOfArgs(args);
       return runChecks({

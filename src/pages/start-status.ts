@@ -53,7 +53,9 @@ export function freshnessPanel(start: Start): Html {
     ${readAt !== null && html`<p class="age">${text.t(readWords(start))} ${time(text, readAt, now)}</p>`}
     ${isStale && html`<p class="notice" data-tone="waiting">${text.t('sync.stale')}</p>`}
     ${overview.portal.mode === 'import' && html`<p class="fine">${text.t('sync.imported')}</p>`}
-    ${result !== null && lastResult(text, result)} ${syncNowForm(start, text.t('sync.now'))}
+    ${result !== null && lastResult(text, result)}
+    ${result !== null && exchange.me.actor.role !== 'manager' && html`<p class="fine"><a href="/sync">${text.t('ledger.open')}</a></p>`}
+    ${syncNowForm(start, text.t('sync.now'))}
   </section>`;
 }
 

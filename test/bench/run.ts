@@ -16,6 +16,7 @@ const GROUPS: Record<string, () => Promise<BenchRow[]>> = {
     ...(await (await import('./card-bundle.ts')).measureCardBundle()),
   ],
   import: async () => (await import('./import.ts')).measureImport(),
+  sync: async () => (await import('./sync.ts')).measureSync(),
   history: async () => (await import('./history.ts')).measureHistory(),
 };
 

@@ -123,6 +123,7 @@ it('these are all the addresses, and these may use them', () => {
     'get /': 'visitor',
     'get /signin/:token': 'visitor',
     'post /signin/:token': 'visitor',
+    'get /sync': 'admin,leader,analyst',
     'post /sync': 'admin,leader',
     'get /accounts': 'signed-in',
     'get /accounts.csv': 'signed-in',

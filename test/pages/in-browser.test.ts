@@ -62,6 +62,11 @@ const PAGES: Record<string, () => Promise<{ path: string; who: TestPerson | null
   'an account that is not there': async () => ({ path: '/accounts/nowhere', who: test.admin }),
   'the data problems': async () => ({ path: '/problems', who: test.admin }),
   'the data problems of one kind': async () => ({ path: '/problems?kind=no_rule_covers', who: test.admin }),
+  'whether everything is here': async () => ({ path: '/sync', who: test.admin }),
+  'whether everything is here, before the first sync': async () => ({
+    path: '/sync',
+    who: await test.freshAdmin(),
+  }),
   'the question why': async () => ({ path: '/why?company=nowhere', who: test.admin }),
   'the answer why': async () => ({ path: `/why?company=${await oneAccount()}`, who: test.admin }),
   'the question why with several answers': async () => ({ path: '/why?company=a', who: test.admin }),

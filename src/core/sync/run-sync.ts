@@ -20,6 +20,7 @@ import type { AccountInfo } from '../hubspot-port.ts';
 import { loadSentUsage } from '../usage/load-usage.ts';
 import type { SyncContext } from './context.ts';
 import { SyncResult, type SyncProgress } from './progress.ts';
+import { keepLedger } from './ledger-document.ts';
 import { syncPortal } from './sync-portal.ts';
 
 const LEASE_SECONDS = 60;
@@ -103,6 +104,7 @@ async function underLease(ctx: Context, lease: Lease, options: RunSyncOptions): 
       await publish(ctx, warehouse, lease);
     }
     await progress.settled();
+    await keepLedger(ctx, portal, warehouse);
     await keepResult(ctx, portal, result);
     return result;
   } catch (error) {

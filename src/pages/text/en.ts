@@ -662,6 +662,74 @@ export const en = {
   'rule.active_users_of_seats': 'People who used it lately, as a share of the seats that are paid for.',
   'rule.oldest_overdue_invoice': 'How many days the oldest unpaid invoice is late.',
 
+  'ledger.title': 'Is everything here?',
+  'ledger.lead':
+    'After a sync Holdfast counts the records of each kind here and at HubSpot. It says complete only where the two are equal; where they are not, it names the difference.',
+  'ledger.beforeTitle': 'Not counted yet',
+  'ledger.before': 'The first sync has to end before anything can be compared.',
+  'ledger.importedTitle': 'Nothing to compare with',
+  'ledger.imported':
+    'This portal was filled from files. What came of each row stands in the answer of the import.',
+  'ledger.verdict': 'Against HubSpot',
+  'ledger.state': 'State',
+  'ledger.state.complete': 'Complete',
+  'ledger.state.settling': 'Settling',
+  'ledger.state.differs': 'Differs',
+  'ledger.state.unknown': 'Not known',
+  'ledger.state.refused': 'Not readable',
+  'ledger.says.complete': (p: { records: number; types: number }) =>
+    `${some(p.records, 'live record', 'live records')} of ${some(p.types, 'kind', 'kinds')}: as many here as HubSpot counts.`,
+  'ledger.says.settling': (p: { records: number; types: number }) =>
+    `${some(p.types, 'kind', 'kinds')} changed so lately that HubSpot’s own count has not caught up; the next sync counts again. ${some(p.records, 'live record', 'live records')} of the others agree.`,
+  'ledger.says.differs': (p: { records: number; types: number }) =>
+    `${some(p.types, 'kind differs', 'kinds differ')} from what HubSpot counts; the next sync reads all of it again. ${some(p.records, 'live record', 'live records')} of the others agree.`,
+  'ledger.says.unknown': (p: { records: number; types: number }) =>
+    `HubSpot did not count ${some(p.types, 'kind', 'kinds')}, so nobody can say that all of it is here. ${some(p.records, 'live record', 'live records')} of the others agree.`,
+  'ledger.lastRun': 'The last sync ended',
+  'ledger.cost': (p: { requests: number; retries: number; seconds: string }) =>
+    `It took ${p.seconds} and ${some(p.requests, 'call', 'calls')} to HubSpot, ${number.format(p.retries)} of them asked again.`,
+  'ledger.counts': 'Counted on both sides',
+  'ledger.countsNote':
+    'HubSpot’s search counts live records. The bin, merged and gone are what we know besides.',
+  'ledger.type': 'Kind',
+  'ledger.hubspot': 'HubSpot says',
+  'ledger.here': 'Here',
+  'ledger.bin': 'In the bin',
+  'ledger.merged': 'Merged away',
+  'ledger.purged': 'Gone for good',
+  'ledger.swept': 'Last read whole',
+  'ledger.differences': 'Records that differ',
+  'ledger.differencesNote': 'Found by reading the kind whole and asking for each record by itself.',
+  'ledger.unnamed': (p: { count: number }) =>
+    `${some(p.count, 'record', 'records')} more or less than HubSpot counts; which ones is known once the kind has been read whole.`,
+  'ledger.kind.missing_here': 'HubSpot’s search has it, and it is not here',
+  'ledger.kind.missing_there': 'it is here as live, and HubSpot’s search does not have it',
+  'ledger.cut': 'Only the first thousand are named.',
+  'ledger.readings': 'What was read',
+  'ledger.readingsNote':
+    'The newest reading of each kind that came to its end, and a later one that was cut off.',
+  'ledger.readingsOf': (p: { readings: number; requests: number }) =>
+    `${some(p.readings, 'reading', 'readings')}, ${some(p.requests, 'call', 'calls')}`,
+  'ledger.readingsTable': (p: { type: string }) => `Readings of ${p.type}`,
+  'ledger.what': 'What',
+  'ledger.total': 'HubSpot said',
+  'ledger.landed': 'Came',
+  'ledger.versions': 'Changed here',
+  'ledger.requests': 'Calls',
+  'ledger.retries': 'Asked again',
+  'ledger.took': 'Took',
+  'ledger.when': 'Ended',
+  'ledger.cutOff': 'Cut off; the next sync goes on',
+  'ledger.linksTo': (p: { type: string }) => `Links to ${p.type}`,
+  'ledger.changesSince': (p: { from: string }) => `Changes since ${p.from}`,
+  'ledger.pass.load': 'First load',
+  'ledger.pass.changes': 'Changes',
+  'ledger.pass.bin': 'Recycle bin',
+  'ledger.pass.sweep': 'Read whole again',
+  'ledger.pass.links': 'Links',
+  'ledger.pass.history': 'Earlier values',
+  'ledger.open': 'Is everything here?',
+
   'problems.title': 'Data problems',
   'problems.lead':
     'What contradicts itself, or keeps a number from being known. Mend it where it is kept; after the next sync it is off this list.',

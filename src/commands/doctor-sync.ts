@@ -1,0 +1,109 @@
+import { loadConfig } from '../config.ts';
+import { getLedger, Ledger } from '../core/portals/ledger-view.ts';
+import { holdOrCall } from './hold-or-call.ts';
+import { withParts } from './offline-parts.ts';
+import { portalNamed } from './open-context.ts';
+import { openTerminal } from './terminal.ts';
+
+type Row = Ledger['rows'][number];
+
+const STATES = {
+  complete: 'complete',
+  settling: 'settling',
+  differs: 'DIFFERS',
+  unknown: 'not known',
+  refused: 'not readable',
+} satisfies Record<Row['state'], string>;
+const KINDS = {
+  missing_here: 'is at HubSpot and not here',
+  missing_there: 'is here as live and not in HubSpot’s search',
+} satisfies Record<Row['differences'][number]['kind'], string>;
+/** More of them stand on the page and in the JSON. */
+const MOST_LISTED = 20;
+
+/** `holdfast doctor --sync`: whether everything is here, type by type. Ends with 1 unless all that may be read is complete or settling. */
+export async function runDoctorSyncCommand(options: { json?: boolean; portal?: string }): Promise<void> {
+  const config = loadConfig();
+  const args = { portal: options.portal ?? null };
+  const outcome = await holdOrCall(config.dataDir, { name: 'ledger', args }, () =>
+    withParts(config, { startDemo: false }, async ({ store, portal }) =>
+      getLedger({ store }, await portalNamed(store, options.portal ?? portal)),
+    ),
+  );
+  const ledger = Ledger.nullable().parse(outcome);
+  const terminal = openTerminal({ quiet: false });
+  if (options.json === true) terminal.json(ledger);
+  else for (const line of describeLedger(ledger)) terminal.say(line);
+  if (ledger === null || ledger.state === 'differs' || ledger.state === 'unknown') process.exitCode = 1;
+}
+
+/** The ledger as lines for a terminal; the last one is the verdict. */
+export function describeLedger(ledger: Ledger | null): string[] {
+  if (ledger === null)
+    return [
+      'Nothing was counted yet. Run a sync first; a portal that was imported has no HubSpot to compare with.',
+    ];
+  const cells = ledger.rows.map((row) => [
+    row.label ?? row.objectType.replaceAll('_', ' '),
+    numberOf(row.hubspotTotal),
+    numberOf(row.live),
+    numberOf(row.archived),
+    numberOf(row.merged),
+    numberOf(row.purged),
+    STATES[row.state],
+  ]);
+  const table = aligned([['', 'HubSpot', 'here', 'in the bin', 'merged', 'gone', ''], ...cells]);
+  return [...table, ...ledger.rows.flatMap(notesOf), verdict(ledger)];
+}
+
+function notesOf(row: Row): string[] {
+  const name = row.label ?? row.objectType.replaceAll('_', ' ');
+  if (row.reason !== null) return [`${name}: ${row.reason}`];
+  const named = row.differences.slice(0, MOST_LISTED).map(({ id, kind }) => `${name} ${id} ${KINDS[kind]}.`);
+  const more = row.differences.length - named.length;
+  if (more > 0) named.push(`${name}: ${more} more; --json names them.`);
+  if (row.state === 'differs' && named.length === 0)
+    named.push(
+      `${name}: ${row.differing} more or less than HubSpot counts. The next sync reads all of them and names which.`,
+    );
+  return named;
+}
+
+function verdict({ state, rows, reconciled }: Ledger): string {
+  const count = rows.filter((row) => row.state === state).length;
+  const kinds = kindsOf(count);
+  const refused = rows.filter((row) => row.state === 'refused').length;
+  const left = refused === 0 ? '' : ` ${kindsOf(refused)} cannot be read with the app’s scopes.`;
+  switch (state) {
+    case 'complete':
+      return `Complete: ${reconciled.toLocaleString('en')} live records of ${kinds}, as many as HubSpot counts.${left}`;
+    case 'settling':
+      return `Settling: ${kinds} changed so lately that HubSpot’s count has not caught up. Sync again in a quarter of an hour.${left}`;
+    case 'differs':
+      return `Not complete: ${kinds} ${count === 1 ? 'differs' : 'differ'}. Run holdfast sync --full to read everything again and name what differs.${left}`;
+    case 'unknown':
+      return `Not known: ${kinds} ${count === 1 ? 'was' : 'were'} not counted. Run holdfast sync.${left}`;
+  }
+}
+
+function kindsOf(count: number): string {
+  return `${count} ${count === 1 ? 'kind' : 'kinds'}`;
+}
+
+function numberOf(value: number | null): string {
+  return value === null ? '–' : value.toLocaleString('en');
+}
+
+// Numbers to the right, words to the left.
+function aligned(rows: readonly string[][]): string[] {
+  const widths = (rows[0] ?? []).map((_, column) => Math.max(...rows.map((row) => row[column]?.length ?? 0)));
+  return rows.map((row) =>
+    row
+      .map((cell, column) => {
+        const width = widths[column] ?? 0;
+        return column === 0 || column === row.length - 1 ? cell.padEnd(width) : cell.padStart(width);
+      })
+      .join('  ')
+      .trimEnd(),
+  );
+}
