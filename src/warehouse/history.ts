@@ -45,7 +45,7 @@ export async function publishHistory(
   const present = new Set(await readdir(warehouse.folder));
   const written: HistoryFile[] = [];
   for (const { month, versions } of await warehouse.read((db) => months(db, {}))) {
-    if (options.before != null && month >= options.before) continue;
+    if (typeof options.before === 'string' && month >= options.before) continue;
     const pointed = options.pointed.find((file) => file.month === month);
     if (pointed?.versions === versions && present.has(pointed.name)) continue;
     const file = { month, versions, name: nextName(month, [...present, pointed?.name ?? '']) };

@@ -1,5 +1,6 @@
 // The worker's part of a sync bench, in a process of its own: syncs each time it is told to, and tells the parent what that took.
 import { monitorEventLoopDelay } from 'node:perf_hooks';
+import { z } from 'zod';
 import type { PortalId } from '../../src/core/actor.ts';
 import { systemClock } from '../../src/core/clock.ts';
 import { silentLog } from '../../src/core/log.ts';
@@ -12,6 +13,7 @@ import { openWarehouse } from '../../src/warehouse/warehouse.ts';
 const [dataDir = '', apiUrl = '', limited = ''] = process.argv.slice(2);
 const UNLIMITED = 1_000_000_000;
 const RESOLUTION_MS = 5;
+const Passes = z.array(z.object({ pass: z.string(), requests: z.number() }));
 installHttpAgent();
 const warehouse = await openWarehouse({ dataDir, portal: 'main' as PortalId, log: silentLog });
 const hubspot = openHubSpot({
@@ -55,20 +57,22 @@ async function syncOnce(): Promise<void> {
   clearInterval(watch);
   stalls.disable();
   if (result.state !== 'complete') throw new Error(`The sync ended ${result.state}: ${result.sentence}`);
-  const windows = await warehouse.read(async (db) =>
-    (
-      await db.runAndReadAll(
-        'select pass, sum(requests)::integer as requests from sync_windows where run = $run group by pass',
-        { run: result.run },
-      )
-    ).getRowObjectsJS(),
+  const windows = Passes.parse(
+    await warehouse.read(async (db) =>
+      (
+        await db.runAndReadAll(
+          'select pass, sum(requests)::integer as requests from sync_windows where run = $run group by pass',
+          { run: result.run },
+        )
+      ).getRowObjectsJS(),
+    ),
   );
   process.send?.({
     records: result.types.reduce((sum, type) => sum + type.read, 0),
     changed: result.types.reduce((sum, type) => sum + type.changed, 0),
     isReconciled: result.types.every((type) => type.reconciled === 'complete'),
     requests: result.requests,
-    passes: Object.fromEntries(windows.map((row) => [String(row['pass']), Number(row['requests'])])),
+    passes: Object.fromEntries(windows.map((row) => [row.pass, row.requests])),
     seconds,
     idleBytes,
     peakBytes,
