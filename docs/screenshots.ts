@@ -41,7 +41,7 @@ async function takeAll(browser: Browser): Promise<void> {
   };
   const phone = await another({ viewport: PHONE, scale: 2 });
   // Half-way through the records, when there is something of everything to see.
-  await page.locator('[data-share]', { hasText: /^[3-7]\d%$/ }).waitFor();
+  await page.locator('[data-share]', { hasText: /^[3-7]\d%$/ }).waitFor({ timeout: SYNC_MS });
   await Promise.all([take(page, 'start-during-desktop'), take(phone, 'start-during-phone')]);
   await page.getByRole('heading', { level: 1, name: 'companies from HubSpot' }).waitFor({ timeout: SYNC_MS });
   await take(page, 'start-after-desktop');

@@ -8,7 +8,7 @@ const COLUMNS: Record<string, string> = {
   touches:
     'touch_id VARCHAR, account_id VARCHAR, contact_count INTEGER, touched_at TIMESTAMP WITH TIME ZONE, day DATE, type VARCHAR, direction VARCHAR, is_two_way BOOLEAN, owner_id VARCHAR, by_us BOOLEAN, via VARCHAR, source VARCHAR',
   tickets:
-    'ticket_id VARCHAR, account_id VARCHAR, opened_at TIMESTAMP WITH TIME ZONE, closed_at TIMESTAMP WITH TIME ZONE, day DATE, is_open BOOLEAN, priority VARCHAR, category VARCHAR, pipeline_stage VARCHAR, first_reply_minutes DOUBLE, hours_to_close DOUBLE, satisfaction DOUBLE, via VARCHAR, source VARCHAR',
+    'ticket_id VARCHAR, account_id VARCHAR, opened_at TIMESTAMP WITH TIME ZONE, closed_at TIMESTAMP WITH TIME ZONE, day DATE, is_open BOOLEAN, subject VARCHAR, priority VARCHAR, category VARCHAR, pipeline_stage VARCHAR, first_reply_minutes DOUBLE, hours_to_close DOUBLE, satisfaction DOUBLE, via VARCHAR, source VARCHAR',
   usage:
     'account_id VARCHAR, day DATE, feature VARCHAR, count DECIMAL(18,4), active_users BIGINT, records INTEGER, source VARCHAR',
   purchases:
