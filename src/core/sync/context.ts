@@ -36,7 +36,6 @@ export const SYNC_STEPS = [
   'sweep-listed',
   'sweep-verified',
   'sweep-finished',
-  'links-due',
   'objects-closed',
   'links-loaded',
   'links-committed',
