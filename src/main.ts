@@ -24,7 +24,8 @@ function buildProgram(): Command {
     .command('sync')
     .description('sync now and show the progress')
     .option('--json', 'print the result as JSON')
-    .action(async (options: { json?: boolean }) =>
+    .option('--full', 'read every record and link again, to find what no date tells of')
+    .action(async (options: { json?: boolean; full?: boolean }) =>
       (await import('./commands/sync.ts')).runSyncCommand(options),
     );
   program

@@ -27,6 +27,10 @@ const ExportArgs = z.object({
   portal: z.string().nullable(),
 });
 
+const SyncArgs = z
+  .object({ full: z.boolean() })
+  .nullable()
+  .transform((args) => args ?? { full: false });
 const ImportArgs = z.object({ folder: z.string(), portal: z.string(), document: z.unknown() });
 /** A command given without arguments sends null. */
 const PortalArgs = z
@@ -43,9 +47,10 @@ export function controlHandlers(
   const portalOfArgs = (args: unknown): Promise<PortalId> =>
     portalNamed(store, PortalArgs.parse(args).portal ?? portal);
   return {
-    sync: async (_args, progress, signal) => {
+    sync: async (args, progress, signal) => {
+      const { full } = SyncArgs.parse(args);
       const since = systemClock.now();
-      await enqueueSync(boss, portal);
+      await enqueueSync(boss, portal, { full });
       return followSync(store, portal, since, progress, signal);
     },
     link: async (args) => {

@@ -8,16 +8,19 @@ import { loadConfig } from '../config.ts';
 import { openTerminal } from './terminal.ts';
 
 /** `holdfast sync`: one sync now, with its progress. Ends with 1 when the sync did not bring everything. */
-export async function runSyncCommand(options: { json?: boolean }): Promise<void> {
+export async function runSyncCommand(options: { json?: boolean; full?: boolean }): Promise<void> {
   const config = loadConfig();
   const terminal = openTerminal({ quiet: options.json === true });
   const stop = new AbortController();
   process.once('SIGINT', () => stop.abort(new AppError('conflict', 'Stopped.')));
   process.once('SIGTERM', () => stop.abort(new AppError('conflict', 'Stopped.')));
-  const outcome = await holdOrCall(config.dataDir, { name: 'sync', onStep: terminal.progress }, () =>
+  const full = options.full === true;
+  const command = { name: 'sync', args: { full }, onStep: terminal.progress };
+  const outcome = await holdOrCall(config.dataDir, command, () =>
     withParts(config, { startDemo: true }, ({ context, portal }) =>
       runSync(context, portal, {
         signal: stop.signal,
+        sweep: full ? 'all' : 'due',
         onProgress: (progress) => terminal.progress(stepOf(progress)),
       }),
     ),

@@ -91,12 +91,12 @@ function logFailure(log: Log, error: unknown): void {
   else log.error('a job failed', { error });
 }
 
-/** Puts a sync of the portal into the queue; false when one is waiting there already. */
-export async function enqueueSync(boss: PgBoss, portal: string): Promise<boolean> {
+/** Puts a sync of the portal into the queue; false when one is waiting there already. One that is to be full waits apart from others. */
+export async function enqueueSync(boss: PgBoss, portal: string, { full = false } = {}): Promise<boolean> {
   const id = await boss.send(
     syncPortalJob.name,
-    { portal },
-    { singletonKey: portal, ...optionsOf(syncPortalJob) },
+    { portal, full },
+    { singletonKey: full ? `${portal} full` : portal, ...optionsOf(syncPortalJob) },
   );
   return id !== null;
 }

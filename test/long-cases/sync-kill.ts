@@ -12,7 +12,7 @@ import { ensurePortal } from '../../src/store/portals.ts';
 import { currentSnapshot } from '../../src/store/snapshots.ts';
 import type { Store } from '../../src/store/sql.ts';
 import { mirrorFile, portalFolder, snapshotFile } from '../../src/warehouse/paths.ts';
-import { historyFlaws, type Epoch } from '../support/history-oracle.ts';
+import { historyFlaws, sweepFlaws, type Epoch } from '../support/history-oracle.ts';
 import { differences, expectedContent, fileContent, snapshotCounts } from '../support/oracle.ts';
 import {
   openSyncChildren,
@@ -23,6 +23,7 @@ import {
 } from '../support/sync-children.ts';
 
 const ACCOUNTS = 25;
+const LEAVING = 'Leaving';
 /** The phases worth a kill: what comes before them reads and keeps little. */
 const KILLED = ['records', 'associations', 'publishing'] as const;
 /** In the long form at least this share of the kills falls into each of them. */
@@ -48,6 +49,10 @@ interface Drill {
   source: ReturnType<typeof generatePortal>;
   portal: Awaited<ReturnType<typeof ensurePortal>>;
   epochs: Epoch[];
+  /** runs that nobody kills sweep every type, when it says so */
+  sweep?: 'all';
+  /** the contacts that were purged */
+  purged: string[];
 }
 
 type TookMs = Partial<Record<Phase, number>>;
@@ -58,7 +63,14 @@ type TookMs = Partial<Record<Phase, number>>;
  * killed. Then every table, versions too, must be what HubSpot held. Throws with the seed when one is not, and when the kills missed a phase.
  */
 export async function run({ rounds, firstSeed, say, killsEach = 1 }: KillOptions): Promise<Fallen> {
-  const fallen: Fallen = { before: 0, definitions: 0, records: 0, sweeping: 0, associations: 0, publishing: 0 };
+  const fallen: Fallen = {
+    before: 0,
+    definitions: 0,
+    records: 0,
+    sweeping: 0,
+    associations: 0,
+    publishing: 0,
+  };
   await withStage(async (stage) => {
     const tookMs = await measure(stage);
     say(`unkilled, ms: first ${inWords(tookMs.first)}; changes ${inWords(tookMs.changes)}`);
@@ -87,13 +99,14 @@ export async function run({ rounds, firstSeed, say, killsEach = 1 }: KillOptions
 
 /**
  * One kill at each named step of a sync of changes, and before them at those of a first sync until it publishes. Each restart goes on from
- * the kill before.
+ * the kill before. A record that a sync has seen is purged on the way.
  */
 export async function runSteps(steps: readonly SyncStep[] = SYNC_STEPS): Promise<void> {
   await withStage((stage) =>
     withDrill(stage, 100, async (drill) => {
       const draw = random(100, 4, 2);
-      await killAtSteps(drill, draw, steps.slice(0, steps.indexOf('publish-built')));
+      drill.sweep = 'all';
+      await killAtSteps(drill, draw, steps.filter(isOfFirstSync));
       await mustComplete(drill, 'a first sync killed at its steps');
       changePortal(drill, draw);
       await killAtSteps(drill, draw, steps);
@@ -102,14 +115,25 @@ export async function runSteps(steps: readonly SyncStep[] = SYNC_STEPS): Promise
   );
 }
 
+// A type that is loaded for the first time is not swept, and nothing of it is gone.
+function isOfFirstSync(step: SyncStep): boolean {
+  return /^(segment|links|definitions)-/.test(step);
+}
+
 async function killAtSteps(drill: Drill, draw: Random, steps: readonly SyncStep[]): Promise<void> {
   for (const name of steps) {
     // The first segments hold definitions and the smallest types. A step that only comes by where something changed is met after a change.
     const times = name.startsWith('segment-') ? 3 : 1;
-    const first = await startChild(drill, { step: { name, times } });
+    const sweep = /^(sweep|objects)-/.test(name) ? 'all' : 'due';
+    if (name === 'objects-closed') {
+      changePortal(drill, draw);
+      await mustComplete(drill, 'a sync before a purge');
+      purgeOne(drill);
+    }
+    const first = await startChild(drill, { step: { name, times }, sweep });
     if (first.ended !== 'killed') {
       changePortal(drill, draw);
-      const second = await startChild(drill, { step: { name, times: 1 } });
+      const second = await startChild(drill, { step: { name, times: 1 }, sweep });
       if (second.ended !== 'killed') throw new Error(`the sync never came by ${name}`);
     }
     await checkPublished(drill, name);
@@ -176,7 +200,7 @@ async function withDrill<T>(stage: Stage, seed: number, work: (drill: Drill) => 
   const dataDir = await mkdtemp(join(tmpdir(), 'holdfast-kill-'));
   try {
     const portal = await ensurePortal(store, `drill-${stage.portals}`, 'token');
-    const drill: Drill = { children, store, dataDir, fake, source, portal, epochs: [] };
+    const drill: Drill = { children, store, dataDir, fake, source, portal, epochs: [], purged: [] };
     holdsNow(drill);
     return await work(drill);
   } finally {
@@ -202,6 +226,7 @@ function changePortal(drill: Drill, draw: Random): void {
   }
   const company = state.create('companies', { name: `new ${now}`, lifecyclestage: 'customer' });
   const contact = state.create('contacts', { firstname: 'New', lastname: `Person ${now}` });
+  state.create('contacts', { firstname: LEAVING, lastname: `Person ${now}` });
   state.associate('contacts', contact.id, 'companies', company.id, { typeId: 279, backTypeId: 280 });
   state.archive('tickets', draw.pick([...state.all('tickets')]).id);
   const linked = [...state.all('contacts')].find(
@@ -215,9 +240,29 @@ function changePortal(drill: Drill, draw: Random): void {
   holdsNow(drill);
 }
 
-async function startChild(drill: Drill, options: Pick<ChildRun, 'step' | 'kill'>): Promise<ChildOutcome> {
-  const { children, store, dataDir, fake, portal } = drill;
-  const outcome = await children.run({ store, dataDir, apiUrl: fake.url, portal, ...options });
+// One without links: why those of a purged record were closed is not for the judge of links to know.
+function purgeOne(drill: Drill): void {
+  const { state } = drill.fake;
+  const leaving = [...state.all('contacts')].find(({ properties }) => properties['firstname'] === LEAVING);
+  if (leaving === undefined) throw new Error('nobody is there to be purged');
+  state.purge('contacts', leaving.id);
+  drill.purged.push(leaving.id);
+  holdsNow(drill);
+}
+
+async function startChild(
+  drill: Drill,
+  options: Pick<ChildRun, 'step' | 'kill' | 'sweep'>,
+): Promise<ChildOutcome> {
+  const { children, store, dataDir, fake, portal, sweep } = drill;
+  const outcome = await children.run({
+    store,
+    dataDir,
+    apiUrl: fake.url,
+    portal,
+    ...(sweep === undefined ? {} : { sweep }),
+    ...options,
+  });
   const epoch = drill.epochs.at(-1);
   if (outcome.ended === 'complete' && epoch !== undefined) epoch.isSynced = true;
   return outcome;
@@ -236,6 +281,7 @@ async function finish(drill: Drill, what: string): Promise<void> {
   const found = [
     ...differences(expected, await fileContent(file)),
     ...(await historyFlaws(file, drill.epochs)),
+    ...(await sweepFlaws(file, drill.purged)),
   ];
   if (found.length > 0) throw new Error(`${what}: ${found.join('\n')}`);
   const pointer = await currentSnapshot(drill.store, drill.portal);

@@ -295,6 +295,7 @@ describe('with data', () => {
         state: 'skipped' as const,
         reason: 'The scope tickets is missing.',
         reconciled: 'unknown' as const,
+        swept: false,
       },
     ];
     await finish(filled, { state: 'failed', sentence: 'HubSpot did not answer.', types });

@@ -1,3 +1,4 @@
+import { SyncResult } from '../../src/core/sync/progress.ts';
 import { createServer } from 'node:http';
 import { once } from 'node:events';
 import { mkdir, readdir, readFile, rmdir, stat, writeFile } from 'node:fs/promises';
@@ -49,9 +50,11 @@ describe('a running product', () => {
   });
 
   it('carries out sync, doctor and link for a second process', async () => {
-    const sync = await runCommand(['sync', '--json'], env);
+    const sync = await runCommand(['sync', '--json', '--full'], env);
     expect(sync.code).toBe(0);
-    expect(z.looseObject({ state: z.string() }).parse(JSON.parse(sync.out)).state).toBe('complete');
+    const result = SyncResult.parse(JSON.parse(sync.out));
+    expect(result.state).toBe('complete');
+    expect(result.types.filter((type) => !type.swept || type.reconciled !== 'complete')).toEqual([]);
     const doctor = await runCommand(['doctor'], env);
     expect(doctor.out).toMatch(/✓ worker: /);
     expect(doctor.out).toMatch(/✓ HubSpot access: Portal \d+ answers/);

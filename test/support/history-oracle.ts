@@ -53,6 +53,29 @@ export async function historyFlawsOf(db: DuckDBConnection, epochs: readonly Epoc
   return recordFlaws(await readVersions(db), epochs).slice(0, 5);
 }
 
+/** What sweeps left behind in a mirror file, and tombstones that are missing, doubled or of records that were not purged. */
+export async function sweepFlaws(file: string, purged: readonly string[]): Promise<string[]> {
+  const instance = await DuckDBInstance.create(file, { access_mode: 'READ_ONLY' });
+  const db = await instance.connect();
+  try {
+    const left = await rows(
+      db,
+      `select 'a sweep left ' || id from sweep_seen union all select 'unverified ' || id from verify_due
+       union all select 'a sweep of ' || object_type || ' under way' from sweeps where started_at is not null or reading is not null`,
+    );
+    const stones = await rows(db, `select id from tombstones where reason = 'purged' order by id`);
+    const found = stones.map(([id]) => String(id));
+    const isSame = JSON.stringify(found) === JSON.stringify([...purged].toSorted());
+    return [
+      ...left.map(([line]) => String(line)),
+      ...(isSame ? [] : [`tombstones of ${found.join(', ')}, but purged were ${purged.join(', ')}`]),
+    ];
+  } finally {
+    db.closeSync();
+    instance.closeSync();
+  }
+}
+
 async function readVersions(db: DuckDBConnection): Promise<Map<string, Version[]>> {
   const found = await rows(
     db,

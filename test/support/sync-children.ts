@@ -29,7 +29,7 @@ export interface ChildRun {
   step?: { name: string; times: number };
   kill?: KillAt;
   /** whether every type is swept; when its time has come, when left out */
-  sweep?: 'all';
+  sweep?: 'due' | 'all';
 }
 
 export interface ChildOutcome {

@@ -21,9 +21,9 @@ export interface SyncView {
 /** What part of the way each phase is. Guessed: the reading of records and links takes nearly all the time. */
 const PHASES = {
   definitions: { from: 0, to: 0.03 },
-  records: { from: 0.03, to: 0.6 },
-  sweeping: { from: 0.6, to: 0.75 },
-  associations: { from: 0.75, to: 0.97 },
+  records: { from: 0.03, to: 0.75 },
+  sweeping: { from: 0.75, to: 0.8 },
+  associations: { from: 0.8, to: 0.97 },
   publishing: { from: 0.97, to: 1 },
 } satisfies Record<SyncProgress['phase'], { from: number; to: number }>;
 

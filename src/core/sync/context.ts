@@ -38,7 +38,6 @@ export const SYNC_STEPS = [
   'sweep-listed',
   'sweep-verified',
   'sweep-finished',
-  'links-due',
   'objects-closed',
   'links-loaded',
   'links-committed',

@@ -58,6 +58,8 @@ export const SyncResult = z.object({
       state: z.enum(['done', 'skipped', 'unfinished']),
       reason: z.string().nullable(),
       reconciled: Reconciled.default('unknown'),
+      /** whether every record of it was read again in this run */
+      swept: z.boolean().default(false),
     }),
   ),
   associations: z.object({

@@ -12,6 +12,7 @@ export interface TypeReporter {
   done: () => void;
   skipped: (reason: string) => void;
   reconciled: (state: Reconciled) => void;
+  swept: () => void;
 }
 
 export interface Reporter {
@@ -29,12 +30,13 @@ export interface Reporter {
     state: TypeProgress['state'];
     reason: string | null;
     reconciled: Reconciled;
+    swept: boolean;
   }[];
 }
 
 /** Keeps count of a run and tells of it, four times a second at most. */
 export function createReporter(ctx: SyncContext, startedAt: Date): Reporter {
-  const types = new Map<string, TypeProgress & { changed: number; reconciled: Reconciled }>();
+  const types = new Map<string, TypeProgress & { changed: number; reconciled: Reconciled; swept: boolean }>();
   let phase: SyncProgress['phase'] = 'definitions';
   let associations = { done: 0, total: 0 };
   const swept = new Map<string, { done: number; total: number }>();
@@ -87,6 +89,7 @@ export function createReporter(ctx: SyncContext, startedAt: Date): Reporter {
           reason: refused,
           changed: 0,
           reconciled: 'unknown',
+          swept: false,
         });
       }
       tell(true);
@@ -116,18 +119,25 @@ export function createReporter(ctx: SyncContext, startedAt: Date): Reporter {
         const row = types.get(objectType);
         if (row !== undefined) row.reconciled = state;
       },
+      swept: () => {
+        const row = types.get(objectType);
+        if (row !== undefined) row.swept = true;
+      },
       skipped: (reason) => change(objectType, { state: 'skipped', reason }, true),
     }),
     types: () =>
-      [...types.values()].map(({ objectType, label, done, changed, state, reason, reconciled }) => ({
-        objectType,
-        label,
-        read: done,
-        changed,
-        state,
-        reason,
-        reconciled,
-      })),
+      [...types.values()].map(
+        ({ objectType, label, done, changed, state, reason, reconciled, swept: isSwept }) => ({
+          objectType,
+          label,
+          read: done,
+          changed,
+          state,
+          reason,
+          reconciled,
+          swept: isSwept,
+        }),
+      ),
   };
 }
 

@@ -63,7 +63,7 @@ export async function readSweeps(
   const rows = await ctx.warehouse.read(async (db) =>
     (await db.runAndReadAll(SELECT, { object_type: null })).getRowObjectsJS(),
   );
-  const states = new Map(rows.map((row) => [String(row['object_type']), toState(row)]));
+  const states = new Map(rows.map((row) => [Row.parse(row).object_type, toState(row)]));
   return (objectType) => states.get(objectType) ?? NONE;
 }
 

@@ -64,6 +64,7 @@ async function sweep(ctx: SyncContext, run: ReadRun, reporter: Reporter): Promis
     }),
   );
   if (refused !== undefined) return; // its scope was taken away meanwhile; the next run says so
+  reporter.type(objectType).swept();
   const standing = await countType(ctx, objectType);
   const { state } = standing.state === 'differs' ? await nameDifferences(ctx, run) : standing;
   reporter.type(objectType).reconciled(state);
@@ -80,7 +81,7 @@ function isSweepDue(
   if (!isQuotaAmple(ctx)) return false;
   if (startedAt !== null || finishedAt === null) return true;
   const age = ctx.clock.now().getTime() - finishedAt.getTime();
-  if (age >= SWEEP_EVERY_MS) return true;
+  if (age < 0 || age >= SWEEP_EVERY_MS) return true; // below zero: the clock was set back
   const known = new Set(properties);
   if (run.properties.some((name) => !known.has(name))) return true;
   return standing.state === 'differs' && (standing.named === 0 || age >= SAME_DIFFERENCE_MS);
@@ -99,11 +100,11 @@ async function putLinksBack(ctx: SyncContext, types: readonly string[]): Promise
   const stateOf = await readSweeps(ctx);
   for (const objectType of types) {
     const { linksAt } = stateOf(objectType);
-    if (linksAt !== null && now.getTime() - linksAt.getTime() < LINKS_EVERY_MS) continue;
+    const age = linksAt === null ? null : now.getTime() - linksAt.getTime();
+    if (age !== null && age >= 0 && age < LINKS_EVERY_MS) continue;
     await ctx.warehouse.write(async (db) => {
       await db.run(LINKS_DUE, { object_type: objectType });
       await changeSweep(db, objectType, () => ({ linksAt: now }));
     });
-    ctx.failpoint('links-due');
   }
 }

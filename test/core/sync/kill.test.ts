@@ -7,8 +7,8 @@ it('a worker killed in each phase of a first sync and of the next ends with the 
   const fallen = await run({ rounds: 4, firstSeed: 1, killsEach: 2, say: () => {} });
   for (const phase of ['records', 'associations', 'publishing'] as const)
     expect(fallen[phase], phase).toBeGreaterThan(0);
-}, 180_000);
+}, 240_000);
 
 it(`a worker killed at each of its ${SYNC_STEPS.length} named steps ends with the same tables and versions`, async () => {
   await expect(runSteps()).resolves.toBeUndefined();
-}, 240_000);
+}, 300_000);
