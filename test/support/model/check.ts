@@ -42,6 +42,14 @@ export async function versionCount(bench: SyncBench): Promise<string> {
   return counts.join();
 }
 
+/** Whether a sweep was cut off and not finished since. */
+export async function isSweepUnderWay(bench: SyncBench): Promise<boolean> {
+  const types = await bench.warehouse.read((db) =>
+    texts(db, 'select object_type from sweeps where started_at is not null'),
+  );
+  return types.length > 0;
+}
+
 /** Types of which the mirror does not say that it agrees with HubSpot. */
 export function unreconciled(bench: SyncBench): Promise<string[]> {
   const types = MODEL_TYPES.map((type) => `'${type}'`).join();

@@ -293,7 +293,7 @@ export const CASES: readonly { case: string; shown: readonly Shown[] }[] = [
     case: '35 error pages, cut bodies and lost connections',
     shown: [
       [FAILURES, '%s in the middle of every kind of read costs another request and nothing else'],
-      ['hubspot/retries.test.ts', 'after a hang in the middle of a POST that only reads'],
+      ['hubspot/retries.test.ts', 'after %s'],
     ],
   },
   {
