@@ -64,12 +64,17 @@ it('what is restored, gone from the recycle bin for good, or merged away arrives
   state.merge('companies', b, c);
   await bench.clock.advance(20 * MINUTE);
   await bench.sync();
-  expect(await bench.disagreements()).toEqual([]);
+  // Links to the restored one belong to records that did not change: the link sweep of the day brings them.
+  const left = (await bench.disagreements()).filter((line) => !line.startsWith('links misses'));
+  expect(left).toEqual([]);
   const open = await rowsOf(
     bench,
     `select id from objects where id in ('${a}', '${c}') and object_type = 'companies'`,
   );
   expect(open).toEqual([[a]]);
+  await bench.clock.advance(24 * 60 * MINUTE);
+  await bench.sync();
+  expect(await bench.disagreements()).toEqual([]);
 });
 
 it('changes made while the sync reads are in after the next one', async () => {
