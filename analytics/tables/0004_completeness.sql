@@ -12,7 +12,7 @@ create table sweeps (
 );
 comment on table sweeps is 'Where the sweeps of a type stand; changed in the transaction that brings the rows it stands for.';
 comment on column sweeps.object_type is 'The type.';
-comment on column sweeps.finished_at is 'When every record of the type was last read whole, by a sweep or by the first load, on the clock of the computer.';
+comment on column sweeps.finished_at is 'Since when every record of the type has been read whole: the beginning of the last whole sweep, or the end of the first load, on the clock of the computer.';
 comment on column sweeps.links_at is 'When the links of all its records were last put on the list of those to read, on the same clock.';
 comment on column sweeps.properties is 'The names with which every record was read since; one that is not among them may be missing on records that did not change.';
 comment on column sweeps.started_at is 'When the sweep that is under way began; null while there is none.';

@@ -4,7 +4,7 @@ import type { SyncContext } from './context.ts';
 
 /** Where the sweeps of a type stand. Moments are of the computer's clock. */
 export interface SweepState {
-  /** when every record of the type had last been read whole, by a sweep or by the first load */
+  /** since when every record of the type has been read whole: the beginning of the last whole sweep, or the end of the first load */
   finishedAt: Date | null;
   /** when the links of all its records were last put on the list of those to read */
   linksAt: Date | null;
@@ -143,10 +143,10 @@ export async function noteMissingNames(
   }
 }
 
-/** What stands when every record has been read whole, and its links are on the list. */
+/** What stands when every record has been read whole, and its links are on the list: none was read before the sweep began. */
 export function wholeAt(now: Date): (state: SweepState) => Partial<SweepState> {
-  return ({ reading, properties }) => ({
-    finishedAt: now,
+  return ({ reading, properties, startedAt }) => ({
+    finishedAt: startedAt ?? now,
     linksAt: now,
     properties: reading ?? properties,
     startedAt: null,

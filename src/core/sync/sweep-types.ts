@@ -1,13 +1,13 @@
 import type { SyncContext } from './context.ts';
 import { inLanes } from './lanes.ts';
-import { inWindow } from './ledger.ts';
+import { inWindow, type Window } from './ledger.ts';
 import type { TypeRun } from './loader.ts';
 import { nameDifferences } from './name-differences.ts';
 import { orRefused } from './read-definitions.ts';
 import { countType, countTypes, type Standing } from './reconcile.ts';
 import type { Reporter } from './reporter.ts';
-import { LINKS_DUE, sweepType } from './sweep.ts';
-import { changeSweep, readSweeps, type SweepState } from './sweep-state.ts';
+import { LINKS_DUE, sweepType, type SweepRun } from './sweep.ts';
+import { changeSweep, readSweep, readSweeps, type SweepState } from './sweep-state.ts';
 
 const DAY_MS = 24 * 3_600_000;
 /** Every record of a type is read anew after so long. */
@@ -60,7 +60,7 @@ async function sweep(ctx: SyncContext, run: ReadRun, reporter: Reporter): Promis
         run.onChanged(count);
         window.versions(count);
       };
-      return sweepType(inner, { ...run, onSwept, onChanged }, window);
+      return sweepWhole(inner, { ...run, onSwept, onChanged }, window);
     }),
   );
   if (refused !== undefined) return; // its scope was taken away meanwhile; the next run says so
@@ -68,6 +68,13 @@ async function sweep(ctx: SyncContext, run: ReadRun, reporter: Reporter): Promis
   const standing = await countType(ctx, objectType);
   const { state } = standing.state === 'differs' ? await nameDifferences(ctx, run) : standing;
   reporter.type(objectType).reconciled(state);
+}
+
+// Whoever asks for everything means from now on: a sweep that was cut off is brought to its end, and is not the one that was asked for.
+async function sweepWhole(ctx: SyncContext, run: SweepRun, window: Window): Promise<void> {
+  const { startedAt } = await readSweep(ctx, run.objectType);
+  await sweepType(ctx, run, window);
+  if (ctx.sweep === 'all' && startedAt !== null) await sweepType(ctx, run, window);
 }
 
 function isSweepDue(

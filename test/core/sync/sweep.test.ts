@@ -223,3 +223,23 @@ it('what search still shows of a silent change does not undo it', async () => {
   expect(await rowsOf(bench, 'select count(*)::integer as n from object_versions')).toEqual(before);
   expect(await rowsOf(bench, 'from verify_due')).toEqual([]);
 });
+
+it('a full sync does not take the end of an older sweep for what was asked', async () => {
+  const bench = await syncBench({ accounts: 12, only: TYPES });
+  await bench.sync();
+  await bench.clock.advance(8 * DAY);
+  const stop = new AbortController();
+  const cutOff = (step: string): void => {
+    if (step === 'sweep-listed') stop.abort(new AppError('conflict', 'Stopped.'));
+  };
+  await bench.sync({ signal: stop.signal, failpoint: cutOff });
+  expect(await rowsOf(bench, 'select is_listed from sweeps where started_at is not null')).toEqual([
+    { is_listed: true },
+  ]);
+  // Listed already by the sweep that was cut off.
+  const [company = ''] = ids(bench, 'companies');
+  bench.fake.state.update('companies', company, { name: 'Drifted' }, { silent: true });
+  await bench.clock.advance(20 * MINUTE);
+  await bench.sync({ sweep: 'all' });
+  expect(await bench.disagreements()).toEqual([]);
+});
