@@ -8,6 +8,8 @@ import { startProduct } from '../test/support/product.ts';
 
 const FOLDER = resolve(process.argv[2] ?? join(import.meta.dirname, 'images'));
 const SYNC_MS = 300_000;
+/** Room for the card that stands in HubSpot's sidebar, and for the page's header in one line. */
+const SIDEBAR_WIDTH = 900;
 const COLLEAGUES = [
   { name: 'Leonie Leader', email: 'leonie@example.com', role: 'Leader' },
   { name: 'Max Manager', email: 'max@example.com', role: 'Account manager' },
@@ -78,11 +80,13 @@ async function takeAccounts(page: Page, phone: Page): Promise<void> {
     ['sidebar', 'card-sidebar'],
     ['tab', 'card-tab'],
   ] as const) {
+    await page.setViewportSize(card === 'sidebar' ? { ...DESKTOP, width: SIDEBAR_WIDTH } : DESKTOP);
     await page.goto(`${address}/preview?card=${card}`);
     await page.getByText('Health').first().waitFor({ timeout: SYNC_MS });
-    // The card whole, however long it is.
-    await page.locator('.hs-frame').screenshot({ path: join(FOLDER, `${name}.png`) });
+    // The card whole, however long it is, under the line that says it is a preview.
+    await page.screenshot({ path: join(FOLDER, `${name}.png`), fullPage: true });
   }
+  await page.setViewportSize(DESKTOP);
 }
 
 async function invite(page: Page): Promise<void> {
