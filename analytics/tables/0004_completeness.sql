@@ -90,7 +90,7 @@ comment on column sync_windows.to_type is 'The type at the other end, for links;
 comment on column sync_windows.window_from is 'The modified date from which changes were asked for; null for all else.';
 comment on column sync_windows.window_to is 'The modified date up to which they are known to be in, for changes; null for all else.';
 comment on column sync_windows.started_at is 'When reading began, on the clock of the computer.';
-comment on column sync_windows.finished_at is 'When it had been read to its end; null while it is read, and when it was cut off.';
+comment on column sync_windows.finished_at is 'When it had been read to its end; null when it was cut off. A row is written when reading ends.';
 comment on column sync_windows.total is 'How many there are, as HubSpot said at the start; null where it does not say.';
 comment on column sync_windows.landed is 'How many different records came; for links, of how many records.';
 comment on column sync_windows.versions is 'How many versions, or links, were added or closed.';

@@ -36,8 +36,10 @@ export async function startRun(ctx: Ledger, run: string, at: Date): Promise<void
 }
 
 export async function finishRun(ctx: Ledger, result: EndedRun, at: Date): Promise<void> {
-  await ctx.warehouse.write((db) =>
-    db.run(
+  const windows = takeEnded(ctx.warehouse);
+  await ctx.warehouse.write(async (db) => {
+    await insertWindows(db, windows);
+    await db.run(
       `update sync_runs set finished_at = $at::timestamptz, state = $state, requests = $requests, retries = $retries, result = $result::json
        where id = $run`,
       {
@@ -48,8 +50,8 @@ export async function finishRun(ctx: Ledger, result: EndedRun, at: Date): Promis
         retries: result.retries,
         result: JSON.stringify(result),
       },
-    ),
-  );
+    );
+  });
 }
 
 /** Whether any run has ended, a sync or an import: from then on somebody may have been told what is known. */
@@ -100,7 +102,7 @@ export async function inWindow<Ctx extends Timed, T>(
   key: WindowKey,
   work: (ctx: Ctx, window: Window) => Promise<T>,
 ): Promise<T> {
-  const [open] = await openWindows(ctx, [key]);
+  const [open] = openWindows(ctx, [key]);
   if (open === undefined) throw new RangeError('a window was not opened');
   let result: T;
   try {
@@ -113,15 +115,9 @@ export async function inWindow<Ctx extends Timed, T>(
   return result;
 }
 
-/** Opens windows of the ledger, one for each key. */
-export async function openWindows<Ctx extends Timed>(
-  ctx: Ctx,
-  keys: readonly WindowKey[],
-): Promise<OpenWindow<Ctx>[]> {
+/** Opens windows of the ledger, one for each key; each is written once it has ended. */
+export function openWindows<Ctx extends Timed>(ctx: Ctx, keys: readonly WindowKey[]): OpenWindow<Ctx>[] {
   const startedAt = ctx.clock.now();
-  await ctx.warehouse.write(async (db) => {
-    for (const key of keys) await insertWindow(db, key, startedAt);
-  });
   return keys.map((key) => {
     const tally: Tally = { requests: 0, retries: 0 };
     const found: Found = { total: null, landed: 0, versions: 0, to: null };
@@ -134,13 +130,27 @@ export async function openWindows<Ctx extends Timed>(
         versions: (count) => (found.versions += count),
         upTo: (at) => (found.to = at),
       },
-      close: (outcome) => {
+      close: async (outcome) => {
         const now = ctx.clock.now();
-        const finishedAt = outcome === 'whole' ? now : null;
-        return saveWindow(ctx, key, { startedAt, now, finishedAt, ...found, ...tally });
+        const windows = ended.get(ctx.warehouse) ?? [];
+        ended.set(ctx.warehouse, windows);
+        windows.push(rowOf(key, { ...found, ...tally }, { startedAt, now, isWhole: outcome === 'whole' }));
+        if (now.getTime() - startedAt.getTime() < LONG_MS) return;
+        const rows = takeEnded(ctx.warehouse);
+        await ctx.warehouse.write((db) => insertWindows(db, rows));
       },
     };
   });
+}
+
+/** What took this long is written at once: a run may be killed long after it. The many short ones go in with the end of their run. */
+const LONG_MS = 5000;
+const ended = new WeakMap<object, WindowRow[]>();
+
+function takeEnded(warehouse: object): WindowRow[] {
+  const rows = ended.get(warehouse) ?? [];
+  ended.delete(warehouse);
+  return rows;
 }
 
 interface Found {
@@ -150,40 +160,37 @@ interface Found {
   to: Date | null;
 }
 
-async function insertWindow(db: DuckDBConnection, key: WindowKey, at: Date): Promise<void> {
-  await db.run(
-    `insert into sync_windows by name
-     select $run as run, $object_type as object_type, $pass as pass, $to_type::varchar as to_type,
-       $window_from::timestamptz as window_from, $at::timestamptz as started_at,
-       0 as landed, 0 as versions, 0 as requests, 0 as retries, 0.0 as seconds`,
-    { ...keyOf(key), window_from: key.from?.toISOString() ?? null, at: at.toISOString() },
-  );
+type WindowRow = ReturnType<typeof rowOf>;
+
+function rowOf(
+  key: WindowKey,
+  { total, landed, versions, to, requests, retries }: Found & Tally,
+  { startedAt, now, isWhole }: { startedAt: Date; now: Date; isWhole: boolean },
+) {
+  return {
+    ...keyOf(key),
+    window_from: key.from?.toISOString() ?? null,
+    window_to: to?.toISOString() ?? null,
+    started_at: startedAt.toISOString(),
+    finished_at: isWhole ? now.toISOString() : null,
+    total,
+    landed,
+    versions,
+    requests,
+    retries,
+    seconds: (now.getTime() - startedAt.getTime()) / 1000,
+  };
 }
 
-async function saveWindow(
-  ctx: Timed,
-  key: WindowKey,
-  row: Tally & Found & { startedAt: Date; now: Date; finishedAt: Date | null },
-): Promise<void> {
-  await ctx.warehouse.write((db) =>
-    db.run(
-      `update sync_windows set finished_at = $finished_at::timestamptz, window_to = $window_to::timestamptz, total = $total::integer,
-         landed = $landed, versions = $versions, requests = $requests, retries = $retries, seconds = $seconds
-       where run = $run and object_type = $object_type and pass = $pass and to_type is not distinct from $to_type::varchar
-         and started_at = $at::timestamptz`,
-      {
-        ...keyOf(key),
-        at: row.startedAt.toISOString(),
-        finished_at: row.finishedAt?.toISOString() ?? null,
-        window_to: row.to?.toISOString() ?? null,
-        total: row.total,
-        landed: row.landed,
-        versions: row.versions,
-        requests: row.requests,
-        retries: row.retries,
-        seconds: (row.now.getTime() - row.startedAt.getTime()) / 1000,
-      },
-    ),
+async function insertWindows(db: DuckDBConnection, rows: readonly WindowRow[]): Promise<void> {
+  if (rows.length === 0) return;
+  await db.run(
+    `insert into sync_windows by name
+     select unnest(from_json($rows, '[{"run": "VARCHAR", "object_type": "VARCHAR", "pass": "VARCHAR", "to_type": "VARCHAR",
+       "window_from": "TIMESTAMPTZ", "window_to": "TIMESTAMPTZ", "started_at": "TIMESTAMPTZ", "finished_at": "TIMESTAMPTZ",
+       "total": "INTEGER", "landed": "INTEGER", "versions": "INTEGER", "requests": "INTEGER", "retries": "INTEGER",
+       "seconds": "DOUBLE"}]'), recursive := true)`,
+    { rows: JSON.stringify(rows) },
   );
 }
 

@@ -170,18 +170,21 @@ async function savePlace(db: DuckDBConnection, objectType: string, place: Place)
     listed_to: place.listedTo ?? null,
     modified_to: place.modifiedTo?.toISOString() ?? null,
   };
-  await db.run(
-    `create or replace temp table place as
-     select $object_type as object_type,
-       coalesce($list_started_at::timestamptz, max(list_started_at)) as list_started_at,
-       coalesce($listed_to::varchar, max(listed_to)) as listed_to,
-       coalesce($modified_to::timestamptz, max(modified_to)) as modified_to
-     from sync_state where object_type = $object_type`,
+  const { rowsChanged } = await db.run(
+    `update sync_state
+     set list_started_at = coalesce($list_started_at::timestamptz, list_started_at),
+       listed_to = coalesce($listed_to::varchar, listed_to),
+       modified_to = coalesce($modified_to::timestamptz, modified_to)
+     where object_type = $object_type`,
     values,
   );
-  await db.run('delete from sync_state where object_type = $object_type', { object_type: objectType });
-  await db.run('insert into sync_state by name select * from place');
-  await db.run('drop table place');
+  if (rowsChanged > 0) return;
+  await db.run(
+    `insert into sync_state by name
+     select $object_type as object_type, $list_started_at::timestamptz as list_started_at, $listed_to::varchar as listed_to,
+       $modified_to::timestamptz as modified_to`,
+    values,
+  );
 }
 
 /** Where a type stands; null before its first page. */

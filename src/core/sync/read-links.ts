@@ -34,7 +34,7 @@ export async function readLinks(
   const total = due.reduce((sum, [, n]) => sum + n, 0);
   onProgress(0, total);
   for (const [objectType] of due) {
-    const open = await openWindows(
+    const open = openWindows(
       ctx,
       linksOf(objectType)
         .filter((toType) => readable.has(toType) && !refused.has(pairName(objectType, toType)))

@@ -90,7 +90,7 @@ export async function openRawBook(): Promise<RawBook> {
   await db.run(`attach ':memory:' as mirror`);
   await db.run(`attach ':memory:' as snapshot`);
   await db.run('use mirror');
-  for (const file of ['0001_mirror.sql', '0002_health_scores.sql'])
+  for (const file of ['0001_mirror.sql', '0002_health_scores.sql', '0004_completeness.sql'])
     await db.run(readFileSync(new URL(file, TABLES), 'utf8'));
   await setVariables(db, {});
   await prepareStaging(db);
