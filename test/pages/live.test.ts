@@ -51,10 +51,10 @@ describe('while a sync runs', () => {
     expect(await page.locator('[aria-current="step"]').innerText()).toMatch(
       /Reading how they belong together\s+1,200 of 2,400/,
     );
-    expect(await page.locator('[data-share]').innerText()).toBe('86%');
+    expect(await page.locator('[data-share]').innerText()).toBe('89%');
     expect(await page.locator('[data-requests]').innerText()).toBe('1,234');
     expect(await page.getByRole('status').innerText()).toBe(
-      'Reading how they belong together, 86% of the whole.',
+      'Reading how they belong together, 89% of the whole.',
     );
     expect(await page.evaluate(MARKED)).toBe('same page');
     const fake = await startSmallHubSpot(5, 600);

@@ -55,7 +55,8 @@ export async function tinyMirror(portal: TinyPortal): Promise<TinyMirror> {
   });
   await db.run(`attach ':memory:' as mirror`);
   await db.run('use mirror');
-  await db.run(readFileSync(new URL('../../../analytics/tables/0001_mirror.sql', import.meta.url), 'utf8'));
+  for (const file of ['0001_mirror.sql', '0004_completeness.sql'])
+    await db.run(readFileSync(new URL(`../../../analytics/tables/${file}`, import.meta.url), 'utf8'));
   const known = KNOWN_FROM.toISOString();
   for (const record of portal.records) {
     const created = record.createdAt ?? '2025-01-01T00:00:00Z';
