@@ -1,4 +1,5 @@
--- Each type that was ever counted or read: how many records HubSpot says there are, how many are here, and when it was last read whole.
+-- Each type that was ever counted or read: how many records HubSpot says there are, how many are here, when it was last read
+-- whole, and which links are still missing.
 -- Times are milliseconds since 1970.
 with
 types as (
@@ -10,6 +11,16 @@ schemas as (
   select id, document -> 'labels' ->> 'plural' as label
   from definitions
   where kind = 'schema'
+),
+due as (
+  select object_type, count(distinct id)::integer as links_due
+  from association_due
+  group by object_type
+),
+skipped as (
+  select from_type as object_type, list(distinct to_type order by to_type) as links_skipped
+  from association_skipped
+  group by from_type
 )
 select
   types.object_type,
@@ -23,7 +34,11 @@ select
   state,
   differing,
   epoch_ms(finished_at)::double as swept_at,
-  epoch_ms(links_at)::double as links_at
+  epoch_ms(links_at)::double as links_at,
+  coalesce(links_due, 0) as links_due,
+  coalesce(links_skipped, []) as links_skipped
 from types
 left join schemas on schemas.id = types.object_type
+left join due using (object_type)
+left join skipped using (object_type)
 order by types.object_type;

@@ -10,6 +10,7 @@ type Row = Ledger['rows'][number];
 const STATES = {
   complete: 'complete',
   settling: 'settling',
+  linking: 'links to read',
   differs: 'DIFFERS',
   unknown: 'not known',
   refused: 'not readable',
@@ -21,7 +22,7 @@ const KINDS = {
 /** More of them stand on the page and in the JSON. */
 const MOST_LISTED = 20;
 
-/** `holdfast doctor --sync`: whether everything is here, type by type. Ends with 1 unless all that may be read is complete or settling. */
+/** `holdfast doctor --sync`: whether everything is here, type by type. Ends with 1 unless all that may be read is complete or settling, and the last sync came to its end. */
 export async function runDoctorSyncCommand(options: { json?: boolean; portal?: string }): Promise<void> {
   const config = loadConfig();
   const args = { portal: options.portal ?? null };
@@ -34,7 +35,7 @@ export async function runDoctorSyncCommand(options: { json?: boolean; portal?: s
   const terminal = openTerminal({ quiet: false });
   if (options.json === true) terminal.json(ledger);
   else for (const line of describeLedger(ledger)) terminal.say(line);
-  if (ledger === null || ledger.state === 'differs' || ledger.state === 'unknown') process.exitCode = 1;
+  if (ledger === null || !['complete', 'settling'].includes(ledger.state)) process.exitCode = 1;
 }
 
 /** The ledger as lines for a terminal; the last one is the verdict. */
@@ -44,7 +45,7 @@ export function describeLedger(ledger: Ledger | null): string[] {
       'Nothing was counted yet. Run a sync first; a portal that was imported has no HubSpot to compare with.',
     ];
   const cells = ledger.rows.map((row) => [
-    row.label ?? row.objectType.replaceAll('_', ' '),
+    nameOf(row),
     numberOf(row.hubspotTotal),
     numberOf(row.live),
     numberOf(row.archived),
@@ -53,11 +54,39 @@ export function describeLedger(ledger: Ledger | null): string[] {
     STATES[row.state],
   ]);
   const table = aligned([['', 'HubSpot', 'here', 'in the bin', 'merged', 'gone', ''], ...cells]);
-  return [...table, ...ledger.rows.flatMap(notesOf), verdict(ledger)];
+  return [
+    ...table,
+    ...ledger.rows.flatMap(notesOf),
+    ...(ledger.result?.refused ?? []),
+    ...(ledger.result?.associations.skipped ?? []),
+    ...oldestCount(ledger),
+    ...ending(ledger),
+    verdict(ledger),
+  ];
+}
+
+function oldestCount({ rows }: Ledger): string[] {
+  const [oldest] = rows
+    .flatMap((row) => (row.checkedAt === null ? [] : [{ name: nameOf(row), at: row.checkedAt }]))
+    .toSorted((a, b) => a.at.localeCompare(b.at));
+  return oldest === undefined ? [] : [`The oldest count is that of ${oldest.name}, at ${oldest.at}.`];
+}
+
+// How the last run ended, where it did not end well.
+function ending({ result }: Ledger): string[] {
+  if (result === null || result.state === 'complete') return [];
+  const resumes = result.resumesAt === null ? [] : [`The next sync can go on at ${result.resumesAt}.`];
+  return [`The last sync ${result.state === 'failed' ? 'failed' : 'was stopped'} at ${result.finishedAt}.`]
+    .concat(result.sentence ?? [])
+    .concat(resumes);
+}
+
+function nameOf({ label, objectType }: Row): string {
+  return label ?? objectType.replaceAll('_', ' ');
 }
 
 function notesOf(row: Row): string[] {
-  const name = row.label ?? row.objectType.replaceAll('_', ' ');
+  const name = nameOf(row);
   if (row.reason !== null) return [`${name}: ${row.reason}`];
   const named = row.differences.slice(0, MOST_LISTED).map(({ id, kind }) => `${name} ${id} ${KINDS[kind]}.`);
   const more = row.differences.length - named.length;
@@ -66,10 +95,18 @@ function notesOf(row: Row): string[] {
     named.push(
       `${name}: ${row.differing} more or less than HubSpot counts. The next sync reads all of them and names which.`,
     );
+  if (row.linksDue > 0)
+    named.push(
+      `${name}: links of ${numberOf(row.linksDue)} records are still to be read; the next sync asks again.`,
+    );
+  if (row.linksSkipped.length > 0)
+    named.push(
+      `${name}: links to ${row.linksSkipped.map((type) => type.replaceAll('_', ' ')).join(', ')} cannot be read.`,
+    );
   return named;
 }
 
-function verdict({ state, rows, reconciled }: Ledger): string {
+function verdict({ state, rows, reconciled, result }: Ledger): string {
   const count = rows.filter((row) => row.state === state).length;
   const kinds = kindsOf(count);
   const refused = rows.filter((row) => row.state === 'refused').length;
@@ -81,7 +118,11 @@ function verdict({ state, rows, reconciled }: Ledger): string {
       return `Settling: ${kinds} changed so lately that HubSpot’s count has not caught up. Sync again in a quarter of an hour.${left}`;
     case 'differs':
       return `Not complete: ${kinds} ${count === 1 ? 'differs' : 'differ'}. Run holdfast sync --full to read everything again and name what differs.${left}`;
+    case 'linking':
+      return `Not complete: links of ${kinds} are still to be read. Run holdfast sync, which asks for them again.${left}`;
     case 'unknown':
+      if (result?.state !== 'complete')
+        return `Not known: the last sync did not come to its end; the counts are those of before. Run holdfast sync.${left}`;
       return `Not known: ${kinds} ${count === 1 ? 'was' : 'were'} not counted. Run holdfast sync.${left}`;
   }
 }

@@ -88,7 +88,7 @@ export function describeResult(result: SyncResult): string[] {
   if (result.sentence !== null) lines.push(result.sentence);
   for (const type of result.types)
     if (type.state === 'skipped' && type.reason !== null) lines.push(type.reason);
-  return [...lines, ...result.associations.skipped];
+  return [...new Set([...lines, ...result.refused, ...result.associations.skipped])];
 }
 
 function words(objectType: string): string {

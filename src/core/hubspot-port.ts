@@ -19,7 +19,10 @@ export interface HubSpotPort {
   batchRead(request: BatchReadRequest, options?: CallOptions): Promise<BatchReadResult>;
   /** One search page of at most 200. */
   search(request: SearchRequest, options?: CallOptions): Promise<SearchPage>;
-  /** All association pages of up to 1,000 ids; `failed` holds the ids HubSpot refused. */
+  /**
+   * All association pages of up to 1,000 ids; `failed` holds the ids HubSpot refused. One that is in neither was read and has none.
+   * `forbidden` also where HubSpot refuses the whole pair for another reason than a scope.
+   */
   associations(request: AssociationsRequest, options?: CallOptions): Promise<AssociationsResult>;
   /** Requests made so far by this client, for progress and the ledger. */
   usage(): HubSpotUsage;

@@ -9,6 +9,6 @@ export function words(type: string): string {
 }
 
 /** Whether HubSpot refused a whole batch, perhaps for one of its ids. */
-export function isBadBatch(error: unknown): boolean {
+export function isBadBatch(error: unknown): error is AppError {
   return error instanceof AppError && error.details['status'] === 400;
 }

@@ -62,8 +62,9 @@ export const SearchAnswer = z
 
 const batchError = z.looseObject({
   category: z.string().catch(''),
+  subCategory: z.string().catch(''),
   message: z.string().catch(''),
-  context: z.record(z.string(), z.array(z.string())).catch({}),
+  context: z.record(z.string(), z.array(id)).catch({}),
 });
 export const BatchAnswer = z.object({ results: z.array(crmObject), errors: z.array(batchError).default([]) });
 export const AssociationsAnswer = z.object({

@@ -11,11 +11,12 @@ import { duration, time } from './time.ts';
 const TONES = {
   complete: 'well',
   settling: 'waiting',
+  linking: 'waiting',
   differs: 'ill',
   unknown: 'waiting',
   refused: 'waiting',
 } satisfies Record<LedgerRow['state'], string>;
-const COUNTS = ['type', 'state', 'hubspot', 'here', 'bin', 'merged', 'purged', 'swept'] as const;
+const COUNTS = ['type', 'state', 'hubspot', 'here', 'bin', 'merged', 'purged', 'counted', 'swept'] as const;
 const READINGS = ['what', 'total', 'landed', 'versions', 'requests', 'retries', 'took', 'when'] as const;
 
 /** Whether all that HubSpot has is here: each type counted on both sides, what was read, and every record in which they differ. */
@@ -53,12 +54,17 @@ function badge(text: Text, state: LedgerRow['state']): Html {
 function verdictCard(text: Text, ledger: Ledger, now: Date): Html {
   const types = ledger.rows.filter((row) => row.state === ledger.state).length;
   const { result } = ledger;
+  const isUnfinished = result?.state !== 'complete';
   return html`<section class="card" aria-labelledby="verdict">
     <div class="companies-head">
       <h2 id="verdict">${text.t('ledger.verdict')}</h2>
       ${badge(text, ledger.state)}
     </div>
-    <p>${text.t(`ledger.says.${ledger.state}`, { records: ledger.reconciled, types })}</p>
+    <p>
+      ${isUnfinished && ledger.state === 'unknown' ? text.t('ledger.unfinished') : text.t(`ledger.says.${ledger.state}`, { records: ledger.reconciled, types })}
+    </p>
+    ${isUnfinished && endingOf(text, result)}
+    ${[...new Set([...(result?.refused ?? []), ...(result?.associations.skipped ?? [])])].map((sentence) => html`<p>${sentence}</p>`)}
     ${
       result !== null &&
       html`<p class="fine">
@@ -71,6 +77,13 @@ function verdictCard(text: Text, ledger: Ledger, now: Date): Html {
       </p>`
     }
   </section>`;
+}
+
+function endingOf(text: Text, result: Ledger['result']): Html | null {
+  if (result === null) return null;
+  const { sentence, resumesAt } = result;
+  return html`${sentence !== null && html`<p>${sentence}</p>`}
+  ${resumesAt !== null && html`<p>${text.t('failed.resumes', { at: text.dateTime(new Date(resumesAt)) })}</p>`}`;
 }
 
 function countsCard(text: Text, ledger: Ledger, now: Date): Html {
@@ -97,17 +110,28 @@ function countsRow(text: Text, row: LedgerRow, now: Date): Html {
     html`<td role="cell" class="digits amount" data-label="${text.t(`ledger.${column}`)}">
       ${value === null ? '–' : text.number(value)}
     </td>`;
+  const moment = (column: 'counted' | 'swept', at: string | null): Html =>
+    html`<td role="cell" data-label="${text.t(`ledger.${column}`)}">
+      ${at === null ? '–' : time(text, new Date(at), now)}
+    </td>`;
   return html`<tr role="row">
     <td role="cell" class="account"><strong>${typeName(text, row.objectType, row.label)}</strong></td>
     <td role="cell" data-label="${text.t('ledger.state')}">
-      ${badge(text, row.state)}${row.reason !== null && html`<span class="meaning">${row.reason}</span>`}
+      ${badge(text, row.state)}${meaningsOf(text, row).map((meaning) => html`<span class="meaning">${meaning}</span>`)}
     </td>
     ${number('hubspot', row.hubspotTotal)} ${number('here', row.live)} ${number('bin', row.archived)}
-    ${number('merged', row.merged)} ${number('purged', row.purged)}
-    <td role="cell" data-label="${text.t('ledger.swept')}">
-      ${row.sweptAt === null ? '–' : time(text, new Date(row.sweptAt), now)}
-    </td>
+    ${number('merged', row.merged)} ${number('purged', row.purged)} ${moment('counted', row.checkedAt)}
+    ${moment('swept', row.sweptAt)}
   </tr>`;
+}
+
+function meaningsOf(text: Text, { reason, linksDue, linksSkipped }: LedgerRow): string[] {
+  if (reason !== null) return [reason];
+  const types = linksSkipped.map((type) => typeName(text, type, null)).join(', ');
+  return [
+    ...(linksDue === 0 ? [] : [text.t('ledger.linksDue', { count: linksDue })]),
+    ...(types === '' ? [] : [text.t('ledger.linksSkipped', { types })]),
+  ];
 }
 
 function differencesCard(text: Text, ledger: Ledger): Html | null {

@@ -69,16 +69,31 @@ describe('reading associations', () => {
     expect(await read('contacts', 'companies', '202')).toContain('"101"');
   });
 
-  it('take a thousand ids at most and name unknown ones in a 207, or refuse the batch', async () => {
-    const { ask, fake } = await openFake({ objects: { companies: [{ id: '1' }], contacts: [] } });
-    const read = async (ids: string[]): Promise<number> =>
-      (
-        await ask('POST', '/crm/associations/2026-09/companies/contacts/batch/read', {
-          body: { inputs: ids.map((id) => ({ id })) },
-        })
-      ).status;
+  it('take a thousand ids at most and name unknown ones, and those without a link, in a 207, or refuse the batch', async () => {
+    const { ask, fake } = await openFake({
+      objects: { companies: [{ id: '1' }, { id: '2' }], contacts: [{ id: '11' }] },
+      associations: [{ from: ['companies', '1'], to: ['contacts', '11'], typeId: 280, backTypeId: 279 }],
+    });
+    const answer = (ids: string[]): Promise<Answered> =>
+      ask('POST', '/crm/associations/2026-09/companies/contacts/batch/read', {
+        body: { inputs: ids.map((id) => ({ id })) },
+      });
+    const read = async (ids: string[]): Promise<number> => (await answer(ids)).status;
     expect(await read(Array.from({ length: 1001 }, () => '1'))).toBe(400);
     expect(await read(['1', '999'])).toBe(207);
+    expect(await answer(['1', '2'])).toMatchObject({
+      status: 207,
+      body: {
+        results: [{ from: { id: '1' } }],
+        errors: [
+          {
+            category: 'OBJECT_NOT_FOUND',
+            subCategory: 'crm.associations.NO_ASSOCIATIONS_FOUND',
+            context: { fromObjectId: ['2'], fromObjectType: ['companies'], toObjectType: ['contacts'] },
+          },
+        ],
+      },
+    });
     fake.faults.unknownIds = '400';
     expect(await read(['1', '999'])).toBe(400);
     expect(await read(['1'])).toBe(200);

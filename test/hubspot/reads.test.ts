@@ -242,7 +242,12 @@ describe('associations', () => {
     expect(fake.log).toHaveLength(4);
   });
 
-  it.each(['207', '400'] as const)('of all others land when one id is gone (%s)', async (unknownIds) => {
+  it.each([
+    ['207', '7013'],
+    ['400', '7013'],
+    ['400', '7000'],
+    ['400', '7063'],
+  ] as const)('of all others land when one id is gone (%s, %s)', async (unknownIds, gone) => {
     const ids = Array.from({ length: 64 }, (_, n) => String(7000 + n));
     const { fake, hubspot } = await openClient({
       objects: { companies: ids.map((id) => ({ id })), contacts: [{ id: '9' }] },
@@ -254,9 +259,61 @@ describe('associations', () => {
       })),
     });
     fake.faults.unknownIds = unknownIds;
-    fake.state.purge('companies', '7013');
+    fake.state.purge('companies', gone);
     const { rows, failed } = await hubspot.associations({ fromType: 'companies', toType: 'contacts', ids });
-    expect([rows.length, failed]).toEqual([63, [{ id: '7013', message: expect.any(String) }]]);
+    expect([rows.length, failed]).toEqual([63, [{ id: gone, message: expect.any(String) }]]);
+  });
+
+  it('of records that have none are none, though HubSpot calls that an error', async () => {
+    const { hubspot } = await openClient({
+      objects: { companies: [{ id: '1' }, { id: '2' }], contacts: [{ id: '9' }] },
+      associations: [{ from: ['companies', '1'], to: ['contacts', '9'], typeId: 280, backTypeId: 279 }],
+    });
+    const { rows, failed } = await hubspot.associations({
+      fromType: 'companies',
+      toType: 'contacts',
+      ids: ['1', '2', '3'],
+    });
+    expect(rows.map((row) => row.fromId)).toEqual(['1']);
+    expect(failed.map(({ id }) => id)).toEqual(['3']);
+  });
+
+  it('are not known of whoever an answer leaves out with an error that names nobody', async () => {
+    const { fake, hubspot } = await openClient(companies(4));
+    const result = {
+      from: { id: '7000' },
+      to: [{ toObjectId: 9, associationTypes: [{ category: 'HUBSPOT_DEFINED', typeId: 280, label: null }] }],
+    };
+    const errors = [
+      {
+        category: 'OBJECT_NOT_FOUND',
+        subCategory: 'crm.associations.NO_ASSOCIATIONS_FOUND',
+        message: 'none',
+        context: { fromObjectId: [7001] },
+      },
+      { category: 'INTERNAL_ERROR', message: 'try later', context: {} },
+    ];
+    fake.faults.rules = [
+      { fault: { do: 'reply', reply: { status: 207, body: { results: [result], errors } } } },
+    ];
+    const ids = ['7000', '7001', '7002', '7003'];
+    const read = await hubspot.associations({ fromType: 'companies', toType: 'contacts', ids });
+    expect(read.rows).toHaveLength(1);
+    expect(read.failed).toEqual(['7002', '7003'].map((id) => ({ id, message: 'try later' })));
+  });
+
+  it('of a pair that HubSpot wants nothing of are refused after one other record was tried', async () => {
+    const { fake, hubspot } = await openClient(companies(64));
+    const reply = { status: 400, body: { status: 'error', message: 'No such pair' } };
+    fake.faults.rules = [{ fault: { do: 'reply', reply } }];
+    const ids = Array.from({ length: 64 }, (_, n) => String(7000 + n));
+    const asked = hubspot.associations({ fromType: 'companies', toType: 'contacts', ids });
+    expect(await failureOf(asked)).toMatchObject({
+      code: 'forbidden',
+      message:
+        'HubSpot refused the links from companies to contacts with 400: No such pair. The next sync asks again.',
+    });
+    expect(fake.log).toHaveLength(8);
   });
 
   it('of more than a thousand records go in several batches', async () => {

@@ -3,9 +3,13 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { describeLedger } from '../../src/commands/doctor-sync.ts';
 import type { PortalId } from '../../src/core/actor.ts';
 import { getLedger, Ledger } from '../../src/core/portals/ledger-view.ts';
+import type { LedgerType } from '../../src/core/sync/ledger-document.ts';
 import { STANDARD_TYPES } from '../../src/core/sync/object-types.ts';
+import type { SyncResult } from '../../src/core/sync/progress.ts';
 import { saveSyncLedger } from '../../src/store/sync-ledgers.ts';
+import { markSyncFinished, markSyncStarted } from '../../src/store/sync-status.ts';
 import type { FakeHubSpot } from '../../src/demo/fake/server.ts';
+import { resultOf } from '../support/sync-documents.ts';
 import {
   addPortal,
   NOON,
@@ -47,6 +51,50 @@ function words(page: Response): string {
 
 async function ledgerOf(portal: PortalId): Promise<Ledger> {
   return Ledger.parse(await getLedger(test, portal));
+}
+
+/** Keeps a ledger in which companies and contacts are complete, with more of the latter, and how the last run ended. */
+async function keep(
+  portal: PortalId,
+  contacts: Partial<LedgerType>,
+  result: Partial<SyncResult>,
+): Promise<void> {
+  const of = (objectType: string, checkedAt: string): LedgerType => ({
+    objectType,
+    label: null,
+    checkedAt,
+    hubspotTotal: 7,
+    live: 7,
+    archived: 0,
+    merged: 0,
+    purged: 0,
+    state: 'complete',
+    differing: 0,
+    sweptAt: checkedAt,
+    linksAt: checkedAt,
+    linksDue: 0,
+    linksSkipped: [],
+  });
+  const types = [
+    of('companies', '2026-02-02T08:00:00.000Z'),
+    { ...of('contacts', '2026-02-01T08:00:00.000Z'), ...contacts },
+  ];
+  await saveSyncLedger(test.store, portal, { types, windows: [], differences: [], differing: 0 }, NOON);
+  await markSyncStarted(test.store, portal, NOON);
+  await markSyncFinished(test.store, portal, NOON, resultOf(result), false);
+}
+
+function typeOf(objectType: string, state: 'done' | 'unfinished'): SyncResult['types'][number] {
+  return {
+    objectType,
+    label: null,
+    read: 0,
+    changed: 0,
+    state,
+    reason: null,
+    reconciled: 'unknown',
+    swept: false,
+  };
 }
 
 describe('whether everything is here', () => {
@@ -99,6 +147,62 @@ describe('whether everything is here', () => {
     expect(lines).toContain('deals 17 is at HubSpot and not here.');
     expect(lines.at(-1)).toMatch(/^Not complete: 1 kind differs\. Run holdfast sync --full/);
     expect(describeLedger(kept).at(-1)).toMatch(/^Complete: [\d,]+ live records of \d+ kinds/);
+  });
+
+  it('is not known after a run that did not come to its end, whatever was counted before', async () => {
+    const stopped = await addPortal(test, 'stopped');
+    const person = await signedInAs(test, stopped, 'analyst', 'Ann Analyst');
+    await keep(
+      stopped,
+      {},
+      {
+        state: 'stopped',
+        sentence: 'The daily quota is used up.',
+        resumesAt: '2026-03-02T23:00:00Z',
+        types: [
+          typeOf('companies', 'done'),
+          typeOf('contacts', 'unfinished'),
+          typeOf('tickets', 'unfinished'),
+        ],
+      },
+    );
+    const ledger = await ledgerOf(stopped);
+    expect(ledger.state).toBe('unknown');
+    expect(ledger.rows.map((row) => [row.objectType, row.state])).toEqual([
+      ['companies', 'complete'],
+      ['contacts', 'complete'],
+      ['tickets', 'unknown'],
+    ]);
+    const page = words(await get(person));
+    expect(page).toContain('The last sync did not come to its end');
+    expect(page).toContain('The daily quota is used up.');
+    expect(page).toContain('It goes on after');
+    const lines = describeLedger(ledger);
+    expect(lines).toContain('The daily quota is used up.');
+    expect(lines).toContain('The next sync can go on at 2026-03-02T23:00:00Z.');
+    expect(lines).toContain('The oldest count is that of contacts, at 2026-02-01T08:00:00.000Z.');
+    expect(lines.at(-1)).toMatch(/^Not known: the last sync did not come to its end/);
+    await keep(stopped, {}, { state: 'failed', sentence: 'HubSpot refused the access token.', types: [] });
+    expect((await ledgerOf(stopped)).state).toBe('unknown');
+    expect(words(await get(person))).toContain('HubSpot refused the access token.');
+  });
+
+  it('is not said while links are left, be they failed or kept from us, nor what else was refused passed over', async () => {
+    const lacking = await addPortal(test, 'lacking');
+    const person = await signedInAs(test, lacking, 'analyst', 'Ann Analyst');
+    await keep(lacking, { linksDue: 2 }, { refused: ['The app lacks the scope crm.objects.owners.read.'] });
+    const ledger = await ledgerOf(lacking);
+    expect(ledger.state).toBe('linking');
+    const page = words(await get(person));
+    expect(page).toContain('Of 1 kind not all links are here');
+    expect(page).toContain('Links of 2 records are still to be read.');
+    expect(page).toContain('crm.objects.owners.read');
+    expect(describeLedger(ledger).at(-1)).toMatch(/^Not complete: links of 1 kind are still to be read/);
+    await keep(lacking, { linksSkipped: ['companies'] }, {});
+    expect((await ledgerOf(lacking)).state).toBe('linking');
+    expect(words(await get(person))).toContain('Links to Companies cannot be read.');
+    await keep(lacking, {}, {});
+    expect((await ledgerOf(lacking)).state).toBe('complete');
   });
 
   it('is not guessed: nothing counted yet, and nothing to count against, are said as that', async () => {

@@ -30,6 +30,7 @@ export function resultOf(values: Partial<SyncResult>): SyncResult {
     resumesAt: null,
     types: [],
     associations: { read: 0, changed: 0, failed: 0, skipped: [] },
+    refused: [],
     requests: 3,
     retries: 0,
     startedAt: NOON.toISOString(),

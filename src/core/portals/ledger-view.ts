@@ -9,9 +9,12 @@ import { LedgerDocument, LedgerType, LedgerWindow } from '../sync/ledger-documen
 import { STANDARD_TYPES } from '../sync/object-types.ts';
 import { Reconciled, SyncResult } from '../sync/progress.ts';
 
+/** linking: the records are here as HubSpot counts them, or nearly so, and links of some are still to be read. */
+const Verdict = z.enum([...Reconciled.options, 'linking']);
+
 const LedgerRow = LedgerType.extend({
   /** what is said of the type, or that HubSpot keeps it from us */
-  state: z.enum([...Reconciled.options, 'refused']),
+  state: z.enum([...Verdict.options, 'refused']),
   /** why it could not be read, as a sentence */
   reason: z.string().nullable(),
   windows: z.array(LedgerWindow),
@@ -26,8 +29,8 @@ const LedgerRow = LedgerType.extend({
 export type LedgerRow = z.output<typeof LedgerRow>;
 
 export const Ledger = z.object({
-  /** complete only where every type that may be read is; else the worst that is said of one */
-  state: Reconciled,
+  /** complete only where every type that may be read is; else the worst that is said of one. After a run that did not end well at best unknown */
+  state: Verdict,
   rows: z.array(LedgerRow),
   /** live records of the types that reconcile */
   reconciled: z.number().int(),
@@ -38,7 +41,7 @@ export const Ledger = z.object({
 });
 export type Ledger = z.output<typeof Ledger>;
 
-const WORST = ['differs', 'unknown', 'settling', 'complete'] as const;
+const WORST = ['differs', 'unknown', 'linking', 'settling', 'complete'] as const;
 
 /** Whether everything is here, type by type, as the newest sync left it; null before the first one ended. */
 export async function getLedger(ctx: { store: Sql }, portalId: PortalId): Promise<Ledger | null> {
@@ -50,34 +53,50 @@ export async function getLedger(ctx: { store: Sql }, portalId: PortalId): Promis
   if (kept === null) return null;
   const ledger = LedgerDocument.parse(kept);
   const result = SyncResult.safeParse(status.result).data ?? null;
-  const refused = new Map(
-    result?.types.flatMap((type) => (type.state === 'skipped' ? [[type.objectType, type] as const] : [])),
+  const reasons = new Map(
+    result?.types.flatMap((type) =>
+      type.state === 'skipped' ? [[type.objectType, type.reason] as const] : [],
+    ),
   );
-  const known = ledger.types.map((type): LedgerRow => {
-    const { objectType } = type;
-    const refusal = refused.get(objectType);
-    refused.delete(objectType);
-    return {
-      ...type,
-      state: refusal === undefined ? type.state : 'refused',
-      reason: refusal?.reason ?? null,
-      windows: ledger.windows.filter((window) => window.objectType === objectType),
-      differences: ledger.differences
-        .filter((one) => one.objectType === objectType)
-        .map(({ id, kind }) => ({ id, kind, hubspotUrl: hubspotUrl(portal, objectType, id) })),
-    };
-  });
-  const rows = [...known, ...[...refused.values()].map(neverRead)].toSorted(
-    (a, b) => placeOf(a.objectType) - placeOf(b.objectType),
-  );
-  const counted = rows.filter((row) => row.state !== 'refused');
+  const rows = [
+    ...ledger.types.map((type): LedgerRow => {
+      const { objectType } = type;
+      // A type that may not be read has a row of its own that says so.
+      const linksSkipped = type.linksSkipped.filter((toType) => !reasons.has(toType));
+      return {
+        ...type,
+        linksSkipped,
+        state: reasons.has(objectType) ? 'refused' : stateOf({ ...type, linksSkipped }),
+        reason: reasons.get(objectType) ?? null,
+        windows: ledger.windows.filter((window) => window.objectType === objectType),
+        differences: ledger.differences
+          .filter((one) => one.objectType === objectType)
+          .map(({ id, kind }) => ({ id, kind, hubspotUrl: hubspotUrl(portal, objectType, id) })),
+      };
+    }),
+    ...neverCounted(result, ledger),
+  ].toSorted((a, b) => placeOf(a.objectType) - placeOf(b.objectType));
+  const said = rows.map((row) => row.state);
+  if (result?.state !== 'complete') said.push('unknown');
   return {
-    state: WORST.find((state) => counted.some((row) => row.state === state)) ?? 'unknown',
+    state: WORST.find((state) => said.includes(state)) ?? 'unknown',
     rows,
-    reconciled: counted.reduce((sum, row) => sum + (row.state === 'complete' ? (row.live ?? 0) : 0), 0),
+    reconciled: rows.reduce((sum, row) => sum + (row.state === 'complete' ? (row.live ?? 0) : 0), 0),
     result,
     isCut: ledger.differing > ledger.differences.length,
   };
+}
+
+function stateOf({ state, linksDue, linksSkipped }: LedgerType): LedgerRow['state'] {
+  const lacksLinks = linksDue > 0 || linksSkipped.length > 0;
+  return lacksLinks && (state === 'complete' || state === 'settling') ? 'linking' : state;
+}
+
+// What the run left out, or did not come to, and what no run before it counted.
+function neverCounted(result: SyncResult | null, ledger: LedgerDocument): LedgerRow[] {
+  const counted = new Set(ledger.types.map((type) => type.objectType));
+  const types = result?.types.filter((type) => type.state !== 'done' && !counted.has(type.objectType)) ?? [];
+  return types.map((type) => emptyRow(type, type.state === 'skipped' ? 'refused' : 'unknown'));
 }
 
 // In the order in which a person would want them, custom objects last.
@@ -86,7 +105,10 @@ function placeOf(objectType: string): number {
   return place < 0 ? STANDARD_TYPES.length : place;
 }
 
-function neverRead({ objectType, label, reason }: SyncResult['types'][number]): LedgerRow {
+function emptyRow(
+  { objectType, label, reason }: SyncResult['types'][number],
+  state: 'refused' | 'unknown',
+): LedgerRow {
   return {
     objectType,
     label,
@@ -96,10 +118,12 @@ function neverRead({ objectType, label, reason }: SyncResult['types'][number]): 
     archived: null,
     merged: null,
     purged: null,
-    state: 'refused',
+    state,
     differing: 0,
     sweptAt: null,
     linksAt: null,
+    linksDue: 0,
+    linksSkipped: [],
     reason,
     windows: [],
     differences: [],

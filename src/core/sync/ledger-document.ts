@@ -29,6 +29,10 @@ export const LedgerType = z.object({
   sweptAt: moment.nullable(),
   /** when the links of all its records were last put on the list of those to read */
   linksAt: moment.nullable(),
+  /** records whose links are still to be read */
+  linksDue: count.default(0),
+  /** the types to which links are left out, because HubSpot does not let us read them */
+  linksSkipped: z.array(z.string()).default([]),
 });
 export type LedgerType = z.output<typeof LedgerType>;
 
@@ -92,6 +96,8 @@ const types = defineQuery({
       differing: count.nullable(),
       swept_at: at,
       links_at: at,
+      links_due: count,
+      links_skipped: z.array(z.string()),
     })
     .transform((row): LedgerType => ({
       objectType: row.object_type,
@@ -106,6 +112,8 @@ const types = defineQuery({
       differing: row.differing ?? 0,
       sweptAt: row.swept_at,
       linksAt: row.links_at,
+      linksDue: row.links_due,
+      linksSkipped: row.links_skipped,
     })),
 });
 

@@ -68,6 +68,8 @@ export const SyncResult = z.object({
     failed: z.number().int(),
     skipped: z.array(z.string()),
   }),
+  /** what describes records of several types (owners, pipelines, custom objects) and could not be read, each as a sentence */
+  refused: z.array(z.string()).default([]),
   requests: z.number().int(),
   retries: z.number().int(),
   startedAt: z.string(),

@@ -1,6 +1,7 @@
 import { AppError } from '../errors.ts';
 import type { AccountInfo, ObjectSchema, Pipeline } from '../hubspot-port.ts';
 import type { SyncContext } from './context.ts';
+import { forgetTypesBut, knownSchemas } from './custom-types.ts';
 import { loadDefinitions, type Definition } from './load-definitions.ts';
 import { PIPELINE_TYPES, STANDARD_TYPES } from './object-types.ts';
 
@@ -12,10 +13,18 @@ export type ReadableType =
 /** Some properties exist without being listed; HubSpot ignores names it does not know. */
 const ALWAYS = ['hs_object_id', 'hs_merged_object_ids', 'hs_object_source_id', 'createdate'];
 
+export interface ReadDefinitions {
+  types: ReadableType[];
+  /** what describes records of several types and could not be read, each as a sentence */
+  refused: string[];
+}
+
 /** Reads what describes the records, and answers which types can be read and with which properties. */
-export async function readDefinitions(ctx: SyncContext, account: AccountInfo): Promise<ReadableType[]> {
+export async function readDefinitions(ctx: SyncContext, account: AccountInfo): Promise<ReadDefinitions> {
   const call = { signal: ctx.signal };
+  const refused: string[] = [];
   const schemas = await orRefused(() => ctx.hubspot.schemas(call));
+  if (!Array.isArray(schemas)) refused.push(schemas.refused);
   const custom: ObjectSchema[] = Array.isArray(schemas) ? schemas : [];
   const types = [...STANDARD_TYPES, ...custom.map((schema) => schema.objectTypeId)];
   const definitions: Definition[] = [
@@ -28,6 +37,7 @@ export async function readDefinitions(ctx: SyncContext, account: AccountInfo): P
   ];
   const scopes: Pick<Definition, 'kind' | 'objectType'>[] = [{ kind: 'account', objectType: '' }];
   if (Array.isArray(schemas)) {
+    await forgetTypesBut(ctx, types);
     scopes.push({ kind: 'schema', objectType: '' });
     definitions.push(
       ...custom.map((schema) => ({
@@ -39,7 +49,8 @@ export async function readDefinitions(ctx: SyncContext, account: AccountInfo): P
     );
   }
   const owners = await orRefused(() => ctx.hubspot.owners(call));
-  if (Array.isArray(owners)) {
+  if (!Array.isArray(owners)) refused.push(owners.refused);
+  else {
     scopes.push({ kind: 'owner', objectType: '' });
     definitions.push(
       ...owners.map((owner) => ({ kind: 'owner' as const, objectType: '', id: owner.id, document: owner })),
@@ -48,7 +59,10 @@ export async function readDefinitions(ctx: SyncContext, account: AccountInfo): P
   const stageNames = new Map<string, string[]>();
   for (const objectType of PIPELINE_TYPES) {
     const pipelines = await orRefused(() => ctx.hubspot.pipelines(objectType, call));
-    if (!Array.isArray(pipelines)) continue;
+    if (!Array.isArray(pipelines)) {
+      refused.push(pipelines.refused);
+      continue;
+    }
     scopes.push({ kind: 'pipeline', objectType });
     stageNames.set(objectType, pipelines.flatMap(stageDates));
     definitions.push(
@@ -88,7 +102,14 @@ export async function readDefinitions(ctx: SyncContext, account: AccountInfo): P
     }),
   );
   await loadDefinitions(ctx, scopes, definitions);
-  return readable;
+  if (!Array.isArray(schemas)) readable.push(...(await hiddenTypes(ctx, schemas.refused)));
+  return { types: readable, refused };
+}
+
+// Without the schemas nobody asks for custom objects: those that were here would go on as they were last counted, and nobody would know.
+async function hiddenTypes(ctx: SyncContext, refused: string): Promise<ReadableType[]> {
+  const known = await knownSchemas(ctx);
+  return known.map(({ id, label }) => ({ objectType: id, label, refused }));
 }
 
 // When a record came to a stage and when it left it: HubSpot keeps both for every stage, and may list neither.

@@ -3,7 +3,7 @@ import type { SyncContext } from './context.ts';
 import { openWindows, type OpenWindow } from './ledger.ts';
 import { countDue, dueIds, loadLinks, type LinkBatch } from './load-links.ts';
 import { linksOf } from './object-types.ts';
-import { anyRecord, putBack, skippedPairs } from './skipped-links.ts';
+import { anyRecords, putBack, skippedPairs } from './skipped-links.ts';
 
 /** HubSpot's most ids in one call. */
 const BATCH = 1000;
@@ -41,16 +41,19 @@ export async function readLinks(
         .map((toType) => ({ run, objectType, pass: 'links' as const, toType })),
     );
     const windows = new Map(open.map((one) => [one.key.toType ?? '', one]));
+    const incomplete = new Set<string>();
     try {
-      await readDue(ctx, { objectType, readable, refused, windows }, counts, () =>
+      await readDue(ctx, { objectType, readable, refused, windows, incomplete }, counts, () =>
         onProgress(counts.read + counts.failed, total),
       );
     } catch (error) {
       for (const window of open) await window.close('cut off').catch(() => {}); // the failure that ended it is the one to tell
       throw error;
     }
-    for (const [toType, window] of windows)
-      await window.close(refused.has(pairName(objectType, toType)) ? 'cut off' : 'whole');
+    for (const [toType, window] of windows) {
+      const isWhole = !refused.has(pairName(objectType, toType)) && !incomplete.has(toType);
+      await window.close(isWhole ? 'whole' : 'cut off');
+    }
   }
   counts.skipped = [...new Set(refused.values())];
   return counts;
@@ -63,11 +66,13 @@ async function readDue(
     readable: ReadonlySet<string>;
     refused: Refused;
     windows: ReadonlyMap<string, OpenWindow<SyncContext>>;
+    /** the types to which HubSpot refused the links of some record; added to */
+    incomplete: Set<string>;
   },
   counts: LinkCounts,
   onProgress: () => void,
 ): Promise<void> {
-  const { objectType, readable, refused, windows } = type;
+  const { objectType, readable, refused, windows, incomplete } = type;
   const isOpen = (toType: string): boolean =>
     readable.has(toType) && !refused.has(pairName(objectType, toType));
   const landed = new Map<string, number>();
@@ -83,6 +88,7 @@ async function readDue(
         .map((toType) => readPair(windows.get(toType)?.ctx ?? ctx, objectType, toType, ids, refused)),
     );
     const failed = new Set(pairs.flatMap((pair) => pair.failed));
+    for (const pair of pairs) if (pair.failed.length > 0) incomplete.add(pair.batch.toType);
     const batches = pairs.map((pair) => pair.batch);
     for (const { toType, ids: read } of batches) {
       landed.set(toType, (landed.get(toType) ?? 0) + read.length);
@@ -107,7 +113,8 @@ function pairName(fromType: string, toType: string): string {
   return `${fromType} ${toType}`;
 }
 
-// One record of each pair that was left out before is tried: a scope may be granted without any record changing.
+// Two records of each pair that was left out before are tried: a scope may be granted without any record changing, and one of the two may be
+// refused for itself.
 async function putBackReadable(
   ctx: SyncContext,
   readable: ReadonlySet<string>,
@@ -116,9 +123,10 @@ async function putBackReadable(
   for (const pair of await skippedPairs(ctx)) {
     const { fromType, toType } = pair;
     if (!readable.has(fromType) || !readable.has(toType)) continue;
-    const id = await anyRecord(ctx, fromType);
-    if (id !== null) await readPair(ctx, fromType, toType, [id], refused);
-    if (!refused.has(pairName(fromType, toType))) await putBack(ctx, pair);
+    const ids = await anyRecords(ctx, fromType, 2);
+    const { failed } = await readPair(ctx, fromType, toType, ids, refused);
+    if (refused.has(pairName(fromType, toType)) || (ids.length > 0 && failed.length === ids.length)) continue;
+    await putBack(ctx, pair);
   }
 }
 

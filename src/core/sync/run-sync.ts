@@ -243,6 +243,7 @@ function failedResult(ctx: Context, startedAt: Date, error: unknown): SyncResult
     resumesAt: null,
     types: [],
     associations: { read: 0, changed: 0, failed: 0, skipped: [] },
+    refused: [],
     requests: 0,
     retries: 0,
     startedAt: startedAt.toISOString(),

@@ -38,18 +38,17 @@ export async function skippedPairs(ctx: SyncContext): Promise<Pair[]> {
     .map((row) => ({ fromType: row.from_type, toType: row.to_type }));
 }
 
-/** Any live record of a type, to try with whether HubSpot lets us read its links; null where there is none. */
-export async function anyRecord(ctx: SyncContext, objectType: string): Promise<string | null> {
+/** Some live records of a type, to try with whether HubSpot lets us read their links; none where there is none. */
+export async function anyRecords(ctx: SyncContext, objectType: string, most: number): Promise<string[]> {
   const rows = await ctx.warehouse.read(async (db) =>
     (
       await db.runAndReadAll(
-        'select id from objects where object_type = $object_type and not archived limit 1',
-        { object_type: objectType },
+        'select id from objects where object_type = $object_type and not archived limit $most',
+        { object_type: objectType, most },
       )
     ).getRowObjectsJS(),
   );
-  const id = rows[0]?.['id'];
-  return typeof id === 'string' ? id : null;
+  return rows.map((row) => z.object({ id: z.string() }).parse(row).id);
 }
 
 /** Makes every live record of the type due again: the links it lacks can be read now. */

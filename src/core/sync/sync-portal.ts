@@ -28,11 +28,13 @@ export async function syncPortal(ctx: SyncContext): Promise<SyncResult> {
   const knownFrom = ctx.portalClock.now();
   await startRun(ctx, run, knownFrom);
   const links: LinkCounts = { read: 0, changed: 0, failed: 0, skipped: [] };
+  const refused: string[] = [];
   let ending: Ending = { state: 'complete', sentence: null, failedAt: null, resumesAt: null };
   try {
     const account = await ctx.hubspot.accountInfo({ signal: ctx.signal });
     await ctx.onAccount(account);
-    const types = await readDefinitions(ctx, account);
+    const { types, refused: unread } = await readDefinitions(ctx, account);
+    refused.push(...unread);
     const read = await readAllRecords(ctx, types, reporter, { run, startedAt: knownFrom });
     await sweepTypes(ctx, read, reporter);
     reporter.phase('associations');
@@ -50,6 +52,7 @@ export async function syncPortal(ctx: SyncContext): Promise<SyncResult> {
       state: type.state === 'done' || type.state === 'skipped' ? type.state : 'unfinished',
     })),
     associations: links,
+    refused: [...new Set(refused)],
     ...usageSince(ctx, usedBefore),
     startedAt: startedAt.toISOString(),
     finishedAt: finishedAt.toISOString(),

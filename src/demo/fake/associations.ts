@@ -10,7 +10,7 @@ const READ_INPUTS = 1000;
 const ReadInputs = z.object({
   inputs: z.array(z.object({ id: z.coerce.string(), after: z.coerce.string().optional() })),
 });
-/** POST associations batch read: up to a thousand ids, each with pages of its own. */
+/** POST associations batch read: up to a thousand ids, each with pages of its own; 207 when one of them has no link. */
 export function readAssociations(
   { state, faults }: RouteContext,
   fromType: string,
@@ -21,11 +21,16 @@ export function readAssociations(
   if (!parsed.success) return invalidJson(parsed.error);
   const { inputs } = parsed.data;
   if (inputs.length > READ_INPUTS) return invalid(`The maximum number of inputs is ${READ_INPUTS}`);
-  const unknown = inputs.filter(({ id }) => state.get(fromType, id) === undefined).map(({ id }) => id);
-  if (unknown.length > 0 && faults.unknownIds === '400') return invalid(`Invalid ids: ${unknown.join(', ')}`);
+  const unknown = new Set(inputs.map(({ id }) => id).filter((id) => state.get(fromType, id) === undefined));
+  if (unknown.size > 0 && faults.unknownIds === '400')
+    return invalid(`Invalid ids: ${[...unknown].join(', ')}`);
+  const linkless: string[] = [];
   const results = inputs.flatMap(({ id, after }) => {
     const links = state.associations(fromType, state.survivorOf(fromType, id), toType);
-    if (links.length === 0) return [];
+    if (links.length === 0) {
+      if (!unknown.has(id)) linkless.push(id);
+      return [];
+    }
     const start = Number(after ?? 0);
     const page = links.slice(start, start + faults.associationPage);
     const end = start + page.length;
@@ -37,13 +42,19 @@ export function readAssociations(
       },
     ];
   });
-  const errors = unknown.map((id) => ({
+  const error = (id: string, name: string, message: string): Record<string, unknown> => ({
     status: 'error',
     category: 'OBJECT_NOT_FOUND',
-    subCategory: 'crm.associations.NO_ASSOCIATIONS_FOUND',
-    message: `No ${fromType} with id ${id} was found.`,
-    context: { fromObjectId: [id] },
-  }));
+    subCategory: `crm.associations.${name}`,
+    message,
+    context: { fromObjectId: [id], fromObjectType: [fromType], toObjectType: [toType] },
+  });
+  const errors = [
+    ...[...unknown].map((id) => error(id, 'INVALID_OBJECT_IDS', `No ${fromType} with id ${id} was found.`)),
+    ...linkless.map((id) =>
+      error(id, 'NO_ASSOCIATIONS_FOUND', `No ${toType} is associated with ${fromType} ${id}.`),
+    ),
+  ];
   return { status: errors.length === 0 ? 200 : 207, body: batchBody(results, errors) };
 }
 

@@ -674,6 +674,7 @@ export const en = {
   'ledger.state': 'State',
   'ledger.state.complete': 'Complete',
   'ledger.state.settling': 'Settling',
+  'ledger.state.linking': 'Links to read',
   'ledger.state.differs': 'Differs',
   'ledger.state.unknown': 'Not known',
   'ledger.state.refused': 'Not readable',
@@ -681,10 +682,14 @@ export const en = {
     `${some(p.records, 'live record', 'live records')} of ${some(p.types, 'kind', 'kinds')}: as many here as HubSpot counts.`,
   'ledger.says.settling': (p: { records: number; types: number }) =>
     `${some(p.types, 'kind', 'kinds')} changed so lately that HubSpot’s own count has not caught up; the next sync counts again. ${some(p.records, 'live record', 'live records')} of the others agree.`,
+  'ledger.says.linking': (p: { records: number; types: number }) =>
+    `Of ${some(p.types, 'kind', 'kinds')} not all links are here; the next sync asks for them again. ${some(p.records, 'live record', 'live records')} of the others agree.`,
   'ledger.says.differs': (p: { records: number; types: number }) =>
     `${some(p.types, 'kind differs', 'kinds differ')} from what HubSpot counts; the next sync reads all of it again. ${some(p.records, 'live record', 'live records')} of the others agree.`,
   'ledger.says.unknown': (p: { records: number; types: number }) =>
     `HubSpot did not count ${some(p.types, 'kind', 'kinds')}, so nobody can say that all of it is here. ${some(p.records, 'live record', 'live records')} of the others agree.`,
+  'ledger.unfinished':
+    'The last sync did not come to its end, so nobody can say whether everything is here. What was counted before stands below, with its time.',
   'ledger.lastRun': 'The last sync ended',
   'ledger.cost': (p: { requests: number; retries: number; seconds: string }) =>
     `It took ${p.seconds} and ${some(p.requests, 'call', 'calls')} to HubSpot, ${number.format(p.retries)} of them asked again.`,
@@ -697,7 +702,11 @@ export const en = {
   'ledger.bin': 'In the bin',
   'ledger.merged': 'Merged away',
   'ledger.purged': 'Gone for good',
+  'ledger.counted': 'Counted',
   'ledger.swept': 'Last read whole',
+  'ledger.linksDue': (p: { count: number }) =>
+    `Links of ${some(p.count, 'record', 'records')} are still to be read.`,
+  'ledger.linksSkipped': (p: { types: string }) => `Links to ${p.types} cannot be read.`,
   'ledger.differences': 'Records that differ',
   'ledger.differencesNote': 'Found by reading the kind whole and asking for each record by itself.',
   'ledger.unnamed': (p: { count: number }) =>

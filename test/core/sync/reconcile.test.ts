@@ -145,6 +145,32 @@ it('what no sweep can settle is named record by record, and not swept for again 
   expect(await rowsOf(bench, 'from sync_differences')).toEqual([]);
 });
 
+it('what came and went since the last count is settling in the ledger too, and what was edited is not', async () => {
+  const bench = await syncBench({ accounts: 12, only: TYPES });
+  await bench.sync();
+  await bench.clock.advance(20 * MINUTE);
+  await bench.sync();
+  const [gone = '', edited = '', other = ''] = ids(bench, 'contacts');
+  const live = ids(bench, 'contacts').length;
+  await bench.clock.advance(MINUTE);
+  bench.fake.state.update('contacts', edited, { jobtitle: 'new' });
+  await bench.clock.advance(MINUTE);
+  expect(reconciled(await bench.sync()), 'as many records, with other values').toBe('complete');
+  bench.fake.state.archive('contacts', gone);
+  bench.fake.state.create('contacts', { jobtitle: 'in its place' });
+  await bench.clock.advance(MINUTE);
+  expect(reconciled(await bench.sync()), 'as many records, and others').toBe('settling');
+  expect(await rowsOf(bench, CONTACTS)).toMatchObject([{ hubspot_total: live, live, state: 'settling' }]);
+  bench.fake.state.archive('contacts', other);
+  await bench.clock.advance(MINUTE);
+  expect(reconciled(await bench.sync())).toBe('settling');
+  expect(await rowsOf(bench, CONTACTS)).toMatchObject([
+    { hubspot_total: live, live: live - 1, state: 'settling', differing: 1 },
+  ]);
+  await bench.clock.advance(20 * MINUTE);
+  expect(reconciled(await bench.sync())).toBe('complete');
+});
+
 it('types are counted every quarter of an hour at most', async () => {
   const bench = await syncBench({ accounts: 12, only: TYPES, fake: { keepLog: true } });
   await bench.sync();

@@ -1,6 +1,8 @@
 import { expect, it } from 'vitest';
 import type { Owner, Pipeline } from '../../../../src/core/hubspot-port.ts';
+import { readLedger } from '../../../../src/core/sync/ledger-document.ts';
 import { memorySource } from '../../../../src/demo/fake/memory-source.ts';
+import { missingScope } from '../../../../src/demo/fake/replies.ts';
 import { ANCHOR } from '../../../support/sync.ts';
 import { BEYOND_LAG, caseBench, rowsOf } from './bench.ts';
 
@@ -67,6 +69,57 @@ it('custom objects named like something of HubSpot’s own are kept apart from i
   ]);
   expect(await rowsOf(bench, `select id from definitions where kind = 'owner'`)).toEqual([['31']]);
   expect(await bench.disagreements()).toEqual([]);
+});
+
+const USES = { objectTypeId: '2-1', name: 'uses', labels: { singular: 'Use', plural: 'Uses' } };
+
+it('custom objects whose schemas are kept from us are said to be left out, and owners and pipelines too', async () => {
+  const bench = await caseBench({
+    schemas: [USES],
+    objects: { companies: [{ id: '1' }], '2-1': [{ id: '1' }] },
+  });
+  expect(await bench.sync()).toMatchObject({ state: 'complete', refused: [] });
+  await bench.clock.advance(BEYOND_LAG);
+  for (const [part, scope] of [
+    ['/schemas', 'crm.schemas.custom.read'],
+    ['/owners', 'crm.objects.owners.read'],
+    ['/pipelines/', 'crm.objects.deals.read'],
+  ] as const)
+    bench.fake.faults.rules.push({
+      match: ({ path }) => path.includes(part),
+      fault: { do: 'reply', reply: missingScope(scope, 0) },
+    });
+  const { types, refused } = await bench.sync();
+  expect(types.find((type) => type.objectType === '2-1')).toMatchObject({
+    label: 'Uses',
+    state: 'skipped',
+    reason: expect.stringMatching(/crm\.schemas\.custom\.read/),
+  });
+  for (const scope of [/crm\.schemas\.custom\.read/, /crm\.objects\.owners\.read/, /pipelines.*deals/])
+    expect(refused).toContainEqual(expect.stringMatching(scope));
+  bench.fake.faults.rules.splice(-3);
+  const granted = await bench.sync();
+  expect(granted.refused).toEqual([]);
+  expect(granted.types.find((type) => type.objectType === '2-1')).toMatchObject({ state: 'done' });
+});
+
+it('a custom object that HubSpot no longer has leaves the ledger, and its records stay known', async () => {
+  let schemas = [USES];
+  const portal = memorySource({
+    anchor: ANCHOR,
+    schemas,
+    objects: { companies: [{ id: '1' }], '2-1': [{ id: '1' }] },
+  });
+  const bench = await caseBench({ ...portal, schemas: () => schemas });
+  const counted = async (): Promise<string[]> =>
+    (await readLedger(bench.warehouse)).types.map((type) => type.objectType);
+  await bench.sync();
+  expect(await counted()).toEqual(['2-1', 'companies']);
+  await bench.clock.advance(BEYOND_LAG);
+  schemas = [];
+  expect(await bench.sync()).toMatchObject({ state: 'complete' });
+  expect(await counted()).toEqual(['companies']);
+  expect(await rowsOf(bench, `select id from objects where object_type = '2-1'`)).toEqual([['1']]);
 });
 
 it('a pipeline or a stage that is deleted keeps its label for the records of then', async () => {

@@ -150,6 +150,11 @@ export const CASES: readonly { case: string; shown: readonly Shown[] }[] = [
         LINKS,
         'links of single records that HubSpot could not read stay, are counted as failed, and come with the next run',
       ],
+      [LINKS, 'an answer that leaves records out, with an error that names none of them, closes no link'],
+      [
+        LINKS,
+        'the last link of a record that goes away is closed, though HubSpot calls a record without links an error',
+      ],
     ],
   },
   {

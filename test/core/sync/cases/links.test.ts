@@ -1,4 +1,5 @@
 import { expect, it } from 'vitest';
+import { readLedger } from '../../../../src/core/sync/ledger-document.ts';
 import { tooMany } from '../../../../src/demo/fake/limits.ts';
 import type { MemoryPortal } from '../../../../src/demo/fake/memory-source.ts';
 import { htmlPage } from '../../../../src/demo/fake/replies.ts';
@@ -27,6 +28,13 @@ function dealsWithContacts(count: number): MemoryPortal {
       { fromType: 'deals', toType: 'contacts', ...BUYER },
     ],
   };
+}
+
+/** What the ledger says of the links that deals lack: of how many records, and to which types. */
+async function linksLeft(bench: SyncBench): Promise<[due: number, skipped: string[]]> {
+  const { types } = await readLedger(bench.warehouse);
+  const deals = types.find((type) => type.objectType === 'deals');
+  return [deals?.linksDue ?? Number.NaN, deals?.linksSkipped ?? []];
 }
 
 /** Puts every deal on the list of those whose links are read. */
@@ -80,10 +88,72 @@ it('links of single records that HubSpot could not read stay, are counted as fai
   }));
   const reply = { status: 207, body: { status: 'COMPLETE', results: [], errors } };
   fake.faults.rules = [{ match: ({ path }) => PAIR.test(path), fault: { do: 'reply', reply } }];
+  const { run, associations } = await bench.sync();
+  expect(associations).toMatchObject({ failed: 3, changed: 0 });
+  expect(await rowsOf(bench, LINKS)).toEqual(before);
+  expect(await linksLeft(bench)).toEqual([3, []]);
+  expect(
+    await rowsOf(
+      bench,
+      `select to_type, finished_at is not null from sync_windows where run = '${run}' and object_type = 'deals' and pass = 'links' order by 1`,
+    ),
+  ).toEqual([
+    ['companies', true],
+    ['contacts', false],
+  ]);
+  fake.faults.rules = [];
+  expect((await bench.sync()).associations).toMatchObject({ failed: 0, changed: 1 });
+  expect(await linksLeft(bench)).toEqual([0, []]);
+  expect(await bench.disagreements()).toEqual([]);
+});
+
+it('the last link of a record that goes away is closed, though HubSpot calls a record without links an error', async () => {
+  const bench = await caseBench(dealsWithContacts(3));
+  const { fake, clock } = bench;
+  await bench.sync();
+  await clock.advance(BEYOND_LAG);
+  fake.state.dissociate('deals', '7001', 'contacts', '97001');
+  touch(bench);
+  await clock.advance(BEYOND_LAG);
+  expect((await bench.sync()).associations).toMatchObject({ failed: 0, changed: 1 });
+  expect(await valueOf(bench, 'select from_id from association_versions')).toBe('7001');
+  expect(await linksLeft(bench)).toEqual([0, ['companies']]); // a type that may not be read
+  expect(await bench.disagreements()).toEqual([]);
+});
+
+it('an answer that leaves records out, with an error that names none of them, closes no link', async () => {
+  const bench = await caseBench(dealsWithContacts(3));
+  const { fake, clock } = bench;
+  await bench.sync();
+  await clock.advance(BEYOND_LAG);
+  const before = await rowsOf(bench, LINKS);
+  touch(bench);
+  await clock.advance(BEYOND_LAG);
+  const errors = [{ status: 'error', category: 'INTERNAL_ERROR', message: 'try later', context: {} }];
+  const reply = { status: 207, body: { status: 'COMPLETE', results: [], errors } };
+  fake.faults.rules = [{ match: ({ path }) => PAIR.test(path), fault: { do: 'reply', reply } }];
   expect((await bench.sync()).associations).toMatchObject({ failed: 3, changed: 0 });
   expect(await rowsOf(bench, LINKS)).toEqual(before);
   fake.faults.rules = [];
-  expect((await bench.sync()).associations).toMatchObject({ failed: 0, changed: 1 });
+  expect((await bench.sync()).associations).toMatchObject({ failed: 0, changed: 0 });
+});
+
+it('a pair of which HubSpot wants nothing costs a few calls a run, is said, and comes when it may be read', async () => {
+  const bench = await caseBench(dealsWithContacts(64));
+  const { fake, clock } = bench;
+  const reply = { status: 400, body: { status: 'error', message: 'No such pair' } };
+  fake.faults.rules.push({ match: ({ path }) => PAIR.test(path), fault: { do: 'reply', reply } });
+  for (const calls of [8, 3]) {
+    fake.log.length = 0;
+    const result = await bench.sync();
+    expect(result).toMatchObject({ state: 'complete' });
+    expect(result.associations.skipped).toEqual([expect.stringMatching(/deals to contacts.*No such pair/)]);
+    expect(fake.log.filter(({ path }) => PAIR.test(path))).toHaveLength(calls);
+    expect(await linksLeft(bench)).toEqual([0, expect.arrayContaining(['contacts'])]);
+    await clock.advance(BEYOND_LAG);
+  }
+  fake.faults.rules.pop();
+  expect((await bench.sync()).associations).toMatchObject({ read: 64, changed: 64, skipped: [] });
   expect(await bench.disagreements()).toEqual([]);
 });
 
