@@ -188,4 +188,6 @@ export interface HubSpotUsage {
   dailyRemaining: number | null;
   /** what HubSpot last said the daily quota is; null when it never said */
   dailyLimit: number | null;
+  /** what time HubSpot's last answer said it was, to the second; null when none said */
+  serverTime: Date | null;
 }

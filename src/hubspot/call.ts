@@ -37,6 +37,8 @@ export interface Call<Shape> {
 export interface Caller {
   call<Shape>(request: Call<Shape>): Promise<Shape>;
   counts(): { requests: number; retries: number };
+  /** what time HubSpot's last answer said it was, to the second; null when none said */
+  serverTime(): Date | null;
 }
 
 const MOST_ATTEMPTS = 7;
@@ -59,6 +61,7 @@ export function createCaller(options: CallerOptions): Caller {
   const clients = createClients(options.apiUrl);
   const tokens = createTokens(options.accessToken);
   const errorShare = createErrorShare(options.log);
+  let serverTime: Date | null = null;
 
   async function attempt<Shape>(
     request: Call<Shape>,
@@ -83,6 +86,7 @@ export function createCaller(options: CallerOptions): Caller {
       return { verdict: { kind: 'retry', afterMs: null, rate: null, reason } };
     }
     learnLimits(options, answer.headers, startedAt);
+    serverTime = timeIn(answer.headers) ?? serverTime;
     if (answer.status < 200 || answer.status > 299) {
       const told = { ...answer, text: without(token, answer.text) };
       return { verdict: judge(told, request.what, options.clock.now(), options.timeZone()) };
@@ -144,6 +148,7 @@ export function createCaller(options: CallerOptions): Caller {
         request.signal === undefined ? {} : { signal: request.signal },
       ),
     counts: () => ({ ...counts }),
+    serverTime: () => serverTime,
   };
 }
 
@@ -253,6 +258,11 @@ function learnLimits({ budget, timeZone }: CallerOptions, headers: Headers, star
   if (limit === null || remaining === null) return;
   // Of the day in which it was asked: an answer that was under way at midnight may speak of yesterday.
   budget.learnDaily({ limit, remaining, resumesAt: quotaResumes(startedAt, timeZone()) });
+}
+
+function timeIn(headers: Headers): Date | null {
+  const at = Date.parse(headers.get('date') ?? '');
+  return Number.isNaN(at) ? null : new Date(at);
 }
 
 // As long as HubSpot says, or longer each time; what failed together does not come again together.

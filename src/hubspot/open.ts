@@ -95,6 +95,7 @@ export function openHubSpot(options: HubSpotOptions): HubSpotPort {
         ...caller.counts(),
         dailyRemaining: daily?.remaining ?? null,
         dailyLimit: daily?.limit ?? null,
+        serverTime: caller.serverTime(),
       };
     },
   };

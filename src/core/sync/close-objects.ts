@@ -1,4 +1,3 @@
-import { z } from 'zod';
 import type { DuckDBConnection } from '@duckdb/node-api';
 import type { SyncContext } from './context.ts';
 
@@ -8,21 +7,6 @@ export interface Leaving {
   reason: 'merged' | 'purged';
   /** the record that it lives on in; null when purged */
   mergedInto: string | null;
-}
-
-const Ids = z.array(z.object({ id: z.string() })).transform((rows) => rows.map(({ id }) => id));
-
-/** The records of a type that are known as archived. */
-export async function archivedIds(ctx: SyncContext, objectType: string): Promise<string[]> {
-  const rows = await ctx.warehouse.read(async (db) =>
-    (
-      await db.runAndReadAll(
-        'select id from objects where object_type = $object_type and archived order by try_cast(id as hugeint), id',
-        { object_type: objectType },
-      )
-    ).getRowObjectsJS(),
-  );
-  return Ids.parse(rows);
 }
 
 /**
@@ -59,10 +43,10 @@ export async function closeObjects(
 const MERGED = `
   create or replace temp table leaving as
   with named as (
-    select object_type, id as winner, unnest(string_split(properties ->> 'hs_merged_object_ids', ';')) as loser
-    from objects
-    -- Few records have the property: looking for its name in the text is much quicker than reading the properties of all.
-    where object_type = $object_type and not archived and contains(properties::varchar, '"hs_merged_object_ids"')
+    select distinct object_type, id as winner, merged_id as loser
+    from merge_due
+    where object_type = $object_type
+      and id in (select id from objects where object_type = $object_type and not archived)
   )
   select object_type, loser as id, 'merged' as reason, winner as merged_into
   from named
@@ -70,11 +54,51 @@ const MERGED = `
     and loser in (select id from objects where object_type = $object_type)
   qualify row_number() over (partition by loser order by winner in (select loser from named), try_cast(winner as hugeint) desc) = 1`;
 
-/** Closes what the records of a type say was merged into them. Answers how many. */
-export function closeMerged(ctx: SyncContext, objectType: string): Promise<number> {
+/**
+ * Notes, in the transaction that adds the rows of the temporary table `segment` as versions, what they say was merged into them, and those
+ * among them that were closed as merged: `closeMerged` looks at these alone, also after a kill.
+ */
+export const MERGES_DUE = {
+  beforeAdding: `
+    insert into merge_due
+    select t.object_type, t.merged_into, t.id
+    from tombstones t semi join segment on segment.object_type = t.object_type and segment.id = t.id
+    where t.reason = 'merged'`,
+  // Few records have the property: looking for its name in the text is much quicker than reading the properties of all.
+  afterAdding: `
+    insert into merge_due
+    select object_type, id, unnest(string_split(properties ->> 'hs_merged_object_ids', ';'))
+    from segment
+    where not archived and contains(properties::varchar, '"hs_merged_object_ids"')`,
+};
+const ALL_MERGES_DUE = `
+  insert into merge_due
+  select object_type, id, unnest(string_split(properties ->> 'hs_merged_object_ids', ';'))
+  from objects
+  where object_type = $object_type and not archived and contains(properties::varchar, '"hs_merged_object_ids"')`;
+
+/**
+ * Closes what the records of a type say was merged into them: those that were loaded since the last time, or `all`, which reads through the
+ * whole type. Answers how many it closed.
+ */
+export async function closeMerged(
+  ctx: SyncContext,
+  objectType: string,
+  which: 'loaded' | 'all' = 'loaded',
+): Promise<number> {
+  const type = { object_type: objectType };
+  if (which === 'loaded') {
+    const due = await ctx.warehouse.read((db) =>
+      db.runAndReadAll('from merge_due where object_type = $object_type limit 1', type),
+    );
+    if (due.currentRowCount === 0) return 0;
+  }
   return ctx.warehouse.write(async (db) => {
-    await db.run(MERGED, { object_type: objectType });
-    return closeLeaving(db, ctx.portalClock.now().toISOString());
+    if (which === 'all') await db.run(ALL_MERGES_DUE, type);
+    await db.run(MERGED, type);
+    const closed = await closeLeaving(db, ctx.portalClock.now().toISOString());
+    await db.run('delete from merge_due where object_type = $object_type', type);
+    return closed;
   });
 }
 

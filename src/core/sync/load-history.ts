@@ -4,6 +4,7 @@ import { z } from 'zod';
 import type { CrmObject } from '../hubspot-port.ts';
 import type { SyncContext } from './context.ts';
 import { writeSegment } from './segment.ts';
+import { openWorkList } from './work-list.ts';
 
 /** A record whose property history is to be read, with the content for which it will then have been read. */
 export interface HistoryDue {
@@ -94,29 +95,26 @@ const Due = z
   .object({ id: z.string(), content_hash: z.string() })
   .transform(({ id, content_hash: contentHash }): HistoryDue => ({ id, contentHash }));
 
-/** The next live records behind an id that have changed since their history was read, or whose history was read with other names. */
+/**
+ * Lists the live records that have changed since their history was read, or whose history was read with other names. Answers what hands out the
+ * next of them.
+ */
 export async function historyDue(
   ctx: SyncContext,
   objectType: string,
   names: readonly string[],
-  { after, limit }: { after: string | null; limit: number },
-): Promise<HistoryDue[]> {
-  const rows = await ctx.warehouse.read(async (db) =>
-    (
-      await db.runAndReadAll(
-        `select id, content_hash from objects o
-         where object_type = $object_type and not archived
-           and ($after::varchar is null or (try_cast(id as hugeint), id) > (try_cast($after::varchar as hugeint), $after::varchar))
-           and not exists (
-             from property_history_read r
-             where r.object_type = $object_type and r.id = o.id and r.content_hash = o.content_hash and r.names_hash = $names_hash)
-         order by try_cast(id as hugeint), id
-         limit $limit`,
-        { object_type: objectType, after, names_hash: hashOf(names), limit },
-      )
-    ).getRowObjectsJS(),
+): Promise<(limit: number) => Promise<HistoryDue[]>> {
+  const take = await openWorkList(
+    ctx,
+    `history of ${objectType}`,
+    `select id, content_hash from objects o
+     where object_type = $object_type and not archived
+       and not exists (
+         from property_history_read r
+         where r.object_type = $object_type and r.id = o.id and r.content_hash = o.content_hash and r.names_hash = $names_hash)`,
+    { object_type: objectType, names_hash: hashOf(names) },
   );
-  return Due.array().parse(rows);
+  return async (limit) => Due.array().parse(await take(limit));
 }
 
 function hashOf(names: readonly string[]): string {

@@ -4,6 +4,7 @@ import type { AssociationRow } from '../hubspot-port.ts';
 import type { SyncContext } from './context.ts';
 import { writeSegment } from './segment.ts';
 import { noteSkipped } from './skipped-links.ts';
+import { openIdList } from './work-list.ts';
 
 export interface LinkBatch {
   fromType: string;
@@ -108,22 +109,14 @@ function toLines({ fromType, toType, ids, rows }: LinkBatch): string[] {
   return [...read, ...links];
 }
 
-/** The next records whose links are to be read, behind the first `skip` of them. */
-export async function dueIds(
-  ctx: SyncContext,
-  objectType: string,
-  limit: number,
-  skip: number,
-): Promise<string[]> {
-  const rows = await ctx.warehouse.read(async (db) =>
-    (
-      await db.runAndReadAll(
-        `select distinct id from association_due where object_type = $object_type order by try_cast(id as hugeint), id limit $limit offset $skip`,
-        { object_type: objectType, limit, skip },
-      )
-    ).getRowObjectsJS(),
+/** Lists the records whose links are to be read. Answers what hands out the next of them, each once, whether or not its links could be read. */
+export function dueIds(ctx: SyncContext, objectType: string): Promise<(limit: number) => Promise<string[]>> {
+  return openIdList(
+    ctx,
+    `links of ${objectType}`,
+    'select distinct id from association_due where object_type = $object_type',
+    { object_type: objectType },
   );
-  return rows.map((row) => z.object({ id: z.string() }).parse(row).id);
 }
 
 /** How many records wait, per type. */

@@ -1,6 +1,7 @@
 import { rm } from 'node:fs/promises';
 import type { DuckDBConnection } from '@duckdb/node-api';
 import type { CrmObject } from '../hubspot-port.ts';
+import { MERGES_DUE } from './close-objects.ts';
 import type { SyncContext } from './context.ts';
 import { writeSegment } from './segment.ts';
 import { keepSeen } from './sweep-state.ts';
@@ -133,7 +134,9 @@ async function loadSegment(
   const type = { object_type: objectType };
   await db.run(STAGE, { ...type, at, file });
   if (fromSearch) await setAside(db, objectType);
+  await db.run(MERGES_DUE.beforeAdding);
   const added = await addVersions(db, objectType);
+  await db.run(MERGES_DUE.afterAdding);
   await db.run(DUE);
   await db.run('drop table segment');
   return added;

@@ -1,5 +1,6 @@
 import type { CrmObject } from '../hubspot-port.ts';
 import type { SyncContext } from './context.ts';
+import type { Window } from './ledger.ts';
 import { loadObjects, type LoadOptions, type Place } from './load-objects.ts';
 
 /** A segment is this many records at most: what a kill can make us read again. */
@@ -13,6 +14,17 @@ export interface TypeRun {
   startedAt: Date;
   onRead(count: number): void;
   onChanged(count: number): void;
+}
+
+/** The same run, whose versions are counted for a window of the ledger too. */
+export function counted<Run extends TypeRun>(run: Run, window: Window): Run {
+  return {
+    ...run,
+    onChanged: (count: number) => {
+      run.onChanged(count);
+      window.versions(count);
+    },
+  };
 }
 
 export interface Loader {

@@ -1,5 +1,6 @@
 import type { CrmObject } from '../hubspot-port.ts';
 import type { SyncContext } from './context.ts';
+import { createFailures } from './failures.ts';
 import { inWindow, type Window } from './ledger.ts';
 import { historyDue, loadHistory, type HistoryDue } from './load-history.ts';
 import { orRefused } from './read-definitions.ts';
@@ -20,16 +21,22 @@ export async function readHistory(
 ): Promise<number> {
   const wanted = Object.entries((await ctx.historyOf?.()) ?? {});
   let added = 0;
+  const failures = createFailures();
   for (const [objectType, names] of wanted) {
     if (!readable.has(objectType) || names.length === 0) continue;
-    const read = await orRefused(() =>
-      inWindow(ctx, { run, objectType, pass: 'history' }, (inner, window) =>
-        readHistoryOf(inner, objectType, names, window),
-      ),
-    );
-    if (typeof read === 'number') added += read;
-    else ctx.log.warn('the history of properties cannot be read', { objectType, reason: read.refused });
+    try {
+      const read = await orRefused(() =>
+        inWindow(ctx, { run, objectType, pass: 'history' }, (inner, window) =>
+          readHistoryOf(inner, objectType, names, window),
+        ),
+      );
+      if (typeof read === 'number') added += read;
+      else ctx.log.warn('the history of properties cannot be read', { objectType, reason: read.refused });
+    } catch (error) {
+      failures.keep(error, ctx.signal);
+    }
   }
+  failures.throwFirst();
   return added;
 }
 
@@ -41,10 +48,10 @@ async function readHistoryOf(
 ): Promise<number> {
   let added = 0;
   let landed = 0;
-  let after: string | null = null;
+  const nextDue = await historyDue(ctx, objectType, names);
   for (;;) {
     ctx.signal.throwIfAborted();
-    const due: HistoryDue[] = await historyDue(ctx, objectType, names, { after, limit: SEGMENT_RECORDS });
+    const due = await nextDue(SEGMENT_RECORDS);
     if (due.length === 0) return added;
     const batches = Array.from({ length: Math.ceil(due.length / BATCH) }, (_, n) =>
       due.slice(n * BATCH, (n + 1) * BATCH),
@@ -63,7 +70,6 @@ async function readHistoryOf(
     landed += read.length;
     window.landed(landed);
     window.versions(fresh);
-    after = due.at(-1)?.id ?? null;
   }
 }
 

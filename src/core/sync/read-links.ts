@@ -1,5 +1,6 @@
 import { AppError } from '../errors.ts';
 import type { SyncContext } from './context.ts';
+import { createFailures } from './failures.ts';
 import { openWindows, type OpenWindow } from './ledger.ts';
 import { countDue, dueIds, loadLinks, type LinkBatch } from './load-links.ts';
 import { linksOf } from './object-types.ts';
@@ -28,6 +29,7 @@ export async function readLinks(
 ): Promise<LinkCounts> {
   const counts: LinkCounts = { read: 0, changed: 0, failed: 0, skipped: [] };
   const refused: Refused = new Map();
+  const failures = createFailures();
   await putBackReadable(ctx, readable, refused);
   // What cannot be read now may be later: its records stay due.
   const due = [...(await countDue(ctx))].filter(([objectType]) => readable.has(objectType));
@@ -48,7 +50,8 @@ export async function readLinks(
       );
     } catch (error) {
       for (const window of open) await window.close('cut off').catch(() => {}); // the failure that ended it is the one to tell
-      throw error;
+      failures.keep(error, ctx.signal);
+      continue;
     }
     for (const [toType, window] of windows) {
       const isWhole = !refused.has(pairName(objectType, toType)) && !incomplete.has(toType);
@@ -56,6 +59,7 @@ export async function readLinks(
     }
   }
   counts.skipped = [...new Set(refused.values())];
+  failures.throwFirst();
   return counts;
 }
 
@@ -76,11 +80,11 @@ async function readDue(
   const isOpen = (toType: string): boolean =>
     readable.has(toType) && !refused.has(pairName(objectType, toType));
   const landed = new Map<string, number>();
-  // Records that HubSpot refused stay due for the next run: this one steps over them.
-  let left = 0;
+  // Records that HubSpot refused stay due for the next run: this one does not come back to them.
+  const nextIds = await dueIds(ctx, objectType);
   for (;;) {
     ctx.signal.throwIfAborted();
-    const ids = await dueIds(ctx, objectType, BATCH, left);
+    const ids = await nextIds(BATCH);
     if (ids.length === 0) return;
     const pairs = await Promise.all(
       linksOf(objectType)
@@ -101,7 +105,6 @@ async function readDue(
     );
     counts.read += done.length;
     counts.failed += failed.size;
-    left += failed.size;
     onProgress();
   }
 }

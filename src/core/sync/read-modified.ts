@@ -1,11 +1,11 @@
-import { z } from 'zod';
 import type { CrmObject, SearchPage } from '../hubspot-port.ts';
 import type { SyncContext } from './context.ts';
 import type { Window } from './ledger.ts';
-import { createEmptyPageGuard, listPages } from './list-pages.ts';
+import { createEmptyPages, listPages } from './list-pages.ts';
 import { createLoader, type Loader, type TypeRun } from './loader.ts';
 import { modifiedProperty } from './object-types.ts';
 import { BATCH, verifyRecords } from './verify.ts';
+import { openIdList } from './work-list.ts';
 
 const SEARCH_PAGE = 200;
 /** Search sees a change only after a while: the cursor stays this far behind the start of the run, and the tail is read again. */
@@ -26,20 +26,28 @@ export async function readModified(
     window.landed(landed.size);
   };
   const end = run.startedAt.getTime() - INDEX_LAG_MS;
-  let from = modifiedTo.getTime();
+  // A cursor that lies ahead was written while the clock did: from there on nothing would ever be found.
+  const start = Math.min(modifiedTo.getTime(), end);
+  const modifiedAt = modifiedAtOf(run.objectType);
+  let from = start;
   let seen = new Set<string>();
-  const emptyPages = createEmptyPageGuard(run.objectType);
+  const emptyPages = createEmptyPages(run.objectType);
   for (;;) {
     ctx.signal.throwIfAborted();
     const page = await search(ctx, run, from, null);
     window.total(page.total);
     const times = page.results.map(modifiedAt).filter((time) => time >= from);
-    if (emptyPages.again(times.length, page.more)) continue;
+    const what = emptyPages.met(times.length, page.more);
+    if (what === 'again') continue;
+    if (what === 'hopeless') {
+      await readByList(ctx, run, { loader, note }, (record) => modifiedAt(record) >= from);
+      break;
+    }
     const fresh = page.results.filter((record) => !seen.has(versionOf(record)));
     note(fresh);
     const reached = reachedBy(times, page.more ? end : Number.POSITIVE_INFINITY) ?? from;
     const settled = Math.min(reached, end);
-    await loader.add(fresh, settled > modifiedTo.getTime() ? { modifiedTo: new Date(settled) } : {});
+    await loader.add(fresh, settled > start ? { modifiedTo: new Date(settled) } : {});
     if (!page.more && page.results.length < SEARCH_PAGE) break;
     const isStuck = reached === from && fresh.length === 0;
     if (isStuck || times.every((time) => time === from)) {
@@ -52,8 +60,8 @@ export async function readModified(
     for (const record of page.results) seen.add(versionOf(record));
     from = reached;
   }
-  await loader.finish(end > modifiedTo.getTime() ? { modifiedTo: new Date(end) } : {});
-  window.upTo(end > modifiedTo.getTime() ? new Date(end) : modifiedTo);
+  await loader.finish({ modifiedTo: new Date(end) });
+  window.upTo(new Date(end));
 }
 
 // How far a page brings us: to its last record. What is younger than `end` may stand anywhere, for the index is still being written there,
@@ -62,8 +70,28 @@ function reachedBy(times: readonly number[], end: number): number | undefined {
   return times.findLast((time) => time <= end) ?? times.at(-1);
 }
 
-function modifiedAt(record: CrmObject): number {
-  return Date.parse(record.updatedAt);
+// By the property that search sorts and filters by: the moment that a record carries beside its properties may be another.
+function modifiedAtOf(objectType: string): (record: CrmObject) => number {
+  const name = modifiedProperty(objectType);
+  return ({ properties, updatedAt }) => {
+    const text = properties[name] ?? updatedAt;
+    const at = /^\d+$/.test(text) ? Number(text) : Date.parse(text);
+    return Number.isNaN(at) ? Date.parse(updatedAt) : at;
+  };
+}
+
+// The list has one order and holds everything: the way out where search does not show what it says it has.
+function readByList(
+  ctx: SyncContext,
+  run: TypeRun,
+  { loader, note }: { loader: Loader; note: (records: readonly CrmObject[]) => void },
+  isWanted: (record: CrmObject) => boolean,
+): Promise<void> {
+  return listPages(ctx, run, null, ({ results }) => {
+    const wanted = results.filter(isWanted);
+    note(wanted);
+    return loader.add(wanted, {});
+  });
 }
 
 function versionOf(record: CrmObject): string {
@@ -72,9 +100,15 @@ function versionOf(record: CrmObject): string {
 
 /** Asks for the records of which search told something doubtful, also in a run that was cut off. */
 export async function verifyDoubtful(ctx: SyncContext, run: TypeRun): Promise<void> {
+  const nextIds = await openIdList(
+    ctx,
+    `doubtful ${run.objectType}`,
+    'select distinct id from verify_due where object_type = $object_type',
+    { object_type: run.objectType },
+  );
   for (;;) {
     ctx.signal.throwIfAborted();
-    const ids = await doubtfulIds(ctx, run.objectType);
+    const ids = await nextIds(BATCH);
     if (ids.length === 0) return;
     run.onChanged(
       await verifyRecords(ctx, run, ids, async (db) => {
@@ -87,18 +121,6 @@ export async function verifyDoubtful(ctx: SyncContext, run: TypeRun): Promise<vo
   }
 }
 
-async function doubtfulIds(ctx: SyncContext, objectType: string): Promise<string[]> {
-  const rows = await ctx.warehouse.read(async (db) =>
-    (
-      await db.runAndReadAll(
-        'select distinct id from verify_due where object_type = $object_type order by id limit $most',
-        { object_type: objectType, most: BATCH },
-      )
-    ).getRowObjectsJS(),
-  );
-  return rows.map((row) => z.object({ id: z.string() }).parse(row).id);
-}
-
 // More records than a page holds can carry one millisecond (a bulk edit): within it, walk by id. Whether search compares and sorts ids as
 // numbers or as text is not known, so the walk takes whatever order comes and goes on from the last id of the page. Where it sorts one way
 // and compares the other, that leaves records out: HubSpot's own count tells, and the list, which has one order, brings them.
@@ -109,19 +131,22 @@ async function readOneMoment(
   at: number,
 ): Promise<void> {
   const seen = new Set<string>();
-  const emptyPages = createEmptyPageGuard(run.objectType);
+  const modifiedAt = modifiedAtOf(run.objectType);
+  const emptyPages = createEmptyPages(run.objectType);
   let afterId: string | null = null;
   let total = 0;
   for (;;) {
     ctx.signal.throwIfAborted();
     const page = await search(ctx, run, at, afterId ?? '');
     const inside = page.results.filter((record) => modifiedAt(record) === at);
-    if (emptyPages.again(inside.length, page.more)) continue;
+    const what = emptyPages.met(inside.length, page.more);
+    if (what === 'again') continue;
     if (afterId === null) ({ total } = page);
     const fresh = page.results.filter((record) => !seen.has(record.id));
     note(fresh);
     await loader.add(fresh, {});
     for (const { id } of inside) seen.add(id);
+    if (what === 'hopeless') break;
     const lastId = inside.at(-1)?.id ?? null;
     if (lastId === null || lastId === afterId) break;
     afterId = lastId;
@@ -129,11 +154,7 @@ async function readOneMoment(
   if (seen.size >= total) return;
   // Records that were edited meanwhile have left the moment: only what is still in it is missing.
   if (seen.size >= (await search(ctx, run, at, '', 1)).total) return;
-  await listPages(ctx, run, null, ({ results }) => {
-    const missed = results.filter((record) => modifiedAt(record) === at);
-    note(missed);
-    return loader.add(missed, {});
-  });
+  await readByList(ctx, run, { loader, note }, (record) => modifiedAt(record) === at);
 }
 
 function search(

@@ -4,14 +4,13 @@ import { countLive, countRecords } from './counts.ts';
 import { inWindow, type Window } from './ledger.ts';
 import { listPages } from './list-pages.ts';
 import { readPlace } from './load-objects.ts';
-import { createLoader, type TypeRun } from './loader.ts';
-import { readBin } from './read-bin.ts';
+import { counted, createLoader, type TypeRun } from './loader.ts';
+import { isBinDue, readBin } from './read-bin.ts';
 import { INDEX_LAG_MS, readModified, verifyDoubtful } from './read-modified.ts';
 import { noteReading, wholeAt, changeSweep } from './sweep-state.ts';
 
 /**
- * Reads one type: all of it the first time, then what was modified since, and each time what lies in the recycle bin. Answers which of the
- * two it was.
+ * Reads one type: all of it the first time, then what was modified since, and what lies in the recycle bin. Answers which of the two it was.
  */
 export async function readType(
   ctx: SyncContext,
@@ -33,22 +32,11 @@ export async function readType(
       await verifyDoubtful(inner, inWindowRun);
     });
   }
-  await inWindow(ctx, { ...key, pass: 'bin' }, (inner, window) =>
-    readBin(inner, counted(run, window), window),
-  );
+  if (modifiedTo === null) await readBin(ctx, run, 'whole');
+  else if (await isBinDue(ctx, objectType)) await readBin(ctx, run, 'changes');
   const merged = await closeMerged(ctx, objectType);
   if (merged > 0) run.onChanged(merged);
   return modifiedTo === null ? 'load' : 'changes';
-}
-
-function counted<Run extends TypeRun>(run: Run, window: Window): Run {
-  return {
-    ...run,
-    onChanged: (count: number) => {
-      run.onChanged(count);
-      window.versions(count);
-    },
-  };
 }
 
 // By the list, whose cursor is an id: edits cannot move a record past it. What is edited meanwhile is modified after the

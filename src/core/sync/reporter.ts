@@ -11,6 +11,7 @@ export interface TypeReporter {
   changed: (count: number) => void;
   done: () => void;
   skipped: (reason: string) => void;
+  failed: (reason: string) => void;
   reconciled: (state: Reconciled) => void;
   swept: () => void;
 }
@@ -124,6 +125,7 @@ export function createReporter(ctx: SyncContext, startedAt: Date): Reporter {
         if (row !== undefined) row.swept = true;
       },
       skipped: (reason) => change(objectType, { state: 'skipped', reason }, true),
+      failed: (reason) => change(objectType, { state: 'failed', reason }, true),
     }),
     types: () =>
       [...types.values()].map(

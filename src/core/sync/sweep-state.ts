@@ -16,6 +16,8 @@ export interface SweepState {
   isListed: boolean;
   /** the names with which everything was read that the sweep, or first load, under way has brought; null before it */
   reading: readonly string[] | null;
+  /** when a sweep ended that left the counts different; null once they were equal since */
+  unsettledAt: Date | null;
 }
 
 const NONE: SweepState = {
@@ -26,6 +28,7 @@ const NONE: SweepState = {
   listedTo: null,
   isListed: false,
   reading: null,
+  unsettledAt: null,
 };
 
 const moment = z
@@ -45,10 +48,12 @@ const Row = z.object({
   listed_to: z.string().nullable(),
   is_listed: z.boolean(),
   reading: names,
+  unsettled_at: moment,
 });
 const SELECT = `
   select object_type, epoch_ms(finished_at)::double as finished_at, epoch_ms(links_at)::double as links_at, properties::varchar as properties,
-    epoch_ms(started_at)::double as started_at, listed_to, is_listed, reading::varchar as reading
+    epoch_ms(started_at)::double as started_at, listed_to, is_listed, reading::varchar as reading,
+    epoch_ms(unsettled_at)::double as unsettled_at
   from sweeps where $object_type::varchar is null or object_type = $object_type::varchar`;
 
 /** Where the sweeps of a type stand; a type that never had one stands at the beginning. */
@@ -79,7 +84,8 @@ export async function changeSweep(
   await db.run(
     `insert into sweeps by name select $object_type as object_type, $finished_at::timestamptz as finished_at,
        $links_at::timestamptz as links_at, $properties::json as properties, $started_at::timestamptz as started_at,
-       $listed_to::varchar as listed_to, $is_listed::boolean as is_listed, $reading::json as reading`,
+       $listed_to::varchar as listed_to, $is_listed::boolean as is_listed, $reading::json as reading,
+       $unsettled_at::timestamptz as unsettled_at`,
     {
       object_type: objectType,
       finished_at: after.finishedAt?.toISOString() ?? null,
@@ -89,6 +95,7 @@ export async function changeSweep(
       listed_to: after.listedTo,
       is_listed: after.isListed,
       reading: after.reading === null ? null : JSON.stringify(after.reading),
+      unsettled_at: after.unsettledAt?.toISOString() ?? null,
     },
   );
 }
@@ -99,7 +106,8 @@ async function select(db: DuckDBConnection, objectType: string): Promise<SweepSt
 }
 
 function toState(row: unknown): SweepState {
-  const { finished_at, links_at, properties, started_at, listed_to, is_listed, reading } = Row.parse(row);
+  const { finished_at, links_at, properties, started_at, listed_to, is_listed, reading, unsettled_at } =
+    Row.parse(row);
   return {
     finishedAt: finished_at,
     linksAt: links_at,
@@ -108,6 +116,7 @@ function toState(row: unknown): SweepState {
     listedTo: listed_to,
     isListed: is_listed,
     reading,
+    unsettledAt: unsettled_at,
   };
 }
 

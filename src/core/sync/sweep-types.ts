@@ -1,10 +1,15 @@
 import type { SyncContext } from './context.ts';
+import { closeMerged } from './close-objects.ts';
+import type { Failures } from './failures.ts';
 import { inLanes } from './lanes.ts';
 import { inWindow, type Window } from './ledger.ts';
-import type { TypeRun } from './loader.ts';
+import { counted, type TypeRun } from './loader.ts';
 import { nameDifferences } from './name-differences.ts';
+import type { Reconciled } from './progress.ts';
+import { isQuotaAmple } from './quota.ts';
 import { orRefused } from './read-definitions.ts';
-import { countType, countTypes, type Standing } from './reconcile.ts';
+import { readBin } from './read-bin.ts';
+import { countType, countTypes } from './reconcile.ts';
 import type { Reporter } from './reporter.ts';
 import { LINKS_DUE, sweepType, type SweepRun } from './sweep.ts';
 import { changeSweep, readSweep, readSweeps, type SweepState } from './sweep-state.ts';
@@ -32,6 +37,7 @@ export async function sweepTypes(
   ctx: SyncContext,
   types: readonly ReadRun[],
   reporter: Reporter,
+  failures: Failures,
 ): Promise<void> {
   reporter.phase('sweeping');
   const standings = await countTypes(
@@ -39,35 +45,55 @@ export async function sweepTypes(
     types.map(({ objectType, isFresh }) => ({ objectType, now: isFresh })),
   );
   const stateOf = await readSweeps(ctx);
-  const due = types.filter((run) => {
-    const standing = standings.get(run.objectType) ?? { state: 'unknown', named: 0 };
-    reporter.type(run.objectType).reconciled(standing.state);
-    return isSweepDue(ctx, run, { standing, sweep: stateOf(run.objectType) });
+  const due: { run: ReadRun; reason: Reason }[] = [];
+  for (const run of types) {
+    const { objectType } = run;
+    const state = standings.get(objectType)?.state ?? 'unknown';
+    reporter.type(objectType).reconciled(state);
+    const reason = reasonToSweep(ctx, run, { state, sweep: stateOf(objectType) });
+    if (reason !== null) due.push({ run, reason });
+    if (state === 'complete' && stateOf(objectType).unsettledAt !== null)
+      await ctx.warehouse.write((db) => changeSweep(db, objectType, () => ({ unsettledAt: null })));
+  }
+  await inLanes(ctx, due, async (inner, { run, reason }) => {
+    try {
+      // Its scope may have been taken away meanwhile; the next run says so.
+      await orRefused(() => sweep(inner, run, reason, reporter));
+    } catch (error) {
+      reporter.type(run.objectType).failed(failures.keep(error, inner.signal).message);
+    }
   });
-  await inLanes(ctx, due, (inner, run) => sweep(inner, run, reporter));
   await putLinksBack(
     ctx,
     types.filter((run) => !run.isFresh).map((run) => run.objectType),
   );
 }
 
-async function sweep(ctx: SyncContext, run: ReadRun, reporter: Reporter): Promise<void> {
+async function sweep(ctx: SyncContext, run: ReadRun, reason: Reason, reporter: Reporter): Promise<void> {
   const { id, objectType } = run;
+  if (reason === 'differs' && !(await isMoreThanTheBin(ctx, run, reporter))) return;
+  // Of what lies in the bin no list of live records tells, be it a new property or a value that changed without a date.
+  await readBin(ctx, run, 'whole');
   const onSwept = reporter.sweep(objectType);
-  const refused = await orRefused(() =>
-    inWindow(ctx, { run: id, objectType, pass: 'sweep' }, (inner, window) => {
-      const onChanged = (count: number): void => {
-        run.onChanged(count);
-        window.versions(count);
-      };
-      return sweepWhole(inner, { ...run, onSwept, onChanged }, window);
-    }),
+  await inWindow(ctx, { run: id, objectType, pass: 'sweep' }, (inner, window) =>
+    sweepWhole(inner, { ...counted(run, window), onSwept }, window),
   );
-  if (refused !== undefined) return; // its scope was taken away meanwhile; the next run says so
+  run.onChanged(await closeMerged(ctx, objectType, 'all'));
   reporter.type(objectType).swept();
   const standing = await countType(ctx, objectType);
+  const unsettledAt = standing.state === 'differs' ? ctx.clock.now() : null;
+  await ctx.warehouse.write((db) => changeSweep(db, objectType, () => ({ unsettledAt })));
   const { state } = standing.state === 'differs' ? await nameDifferences(ctx, run) : standing;
   reporter.type(objectType).reconciled(state);
+}
+
+// A record that is put into the bin, or taken out of it, between reading that and counting makes the two differ, as does one in a bin that is
+// not read in every run. The bin costs a small part of a sweep.
+async function isMoreThanTheBin(ctx: SyncContext, run: ReadRun, reporter: Reporter): Promise<boolean> {
+  await readBin(ctx, run, 'changes');
+  const { state } = await countType(ctx, run.objectType);
+  reporter.type(run.objectType).reconciled(state);
+  return state === 'differs';
 }
 
 // Whoever asks for everything means from now on: a sweep that was cut off is brought to its end, and is not the one that was asked for.
@@ -77,27 +103,29 @@ async function sweepWhole(ctx: SyncContext, run: SweepRun, window: Window): Prom
   if (ctx.sweep === 'all' && startedAt !== null) await sweepType(ctx, run, window);
 }
 
-function isSweepDue(
+type Reason = 'asked' | 'unfinished' | 'time' | 'properties' | 'differs';
+
+function reasonToSweep(
   ctx: SyncContext,
   run: ReadRun,
-  { standing, sweep: { startedAt, finishedAt, properties } }: { standing: Standing; sweep: SweepState },
-): boolean {
+  { state, sweep }: { state: Reconciled; sweep: SweepState },
+): Reason | null {
+  const { startedAt, finishedAt, properties, unsettledAt } = sweep;
   const asked = ctx.sweep ?? 'due';
-  if (run.isFresh || asked === 'none') return false;
-  if (asked === 'all') return true;
-  if (!isQuotaAmple(ctx)) return false;
-  if (startedAt !== null || finishedAt === null) return true;
-  const age = ctx.clock.now().getTime() - finishedAt.getTime();
-  if (age < 0 || age >= SWEEP_EVERY_MS) return true; // below zero: the clock was set back
+  if (run.isFresh || asked === 'none') return null;
+  if (asked === 'all') return 'asked';
+  if (!isQuotaAmple(ctx)) return null;
+  if (startedAt !== null || finishedAt === null) return 'unfinished';
+  if (isOver(ctx, finishedAt, SWEEP_EVERY_MS)) return 'time';
   const known = new Set(properties);
-  if (run.properties.some((name) => !known.has(name))) return true;
-  return standing.state === 'differs' && (standing.named === 0 || age >= SAME_DIFFERENCE_MS);
+  if (run.properties.some((name) => !known.has(name))) return 'properties';
+  if (state !== 'differs') return null;
+  return unsettledAt === null || isOver(ctx, unsettledAt, SAME_DIFFERENCE_MS) ? 'differs' : null;
 }
 
-// The customer's other apps need the daily quota too: with less than half of it left nothing is swept unasked.
-function isQuotaAmple({ hubspot }: SyncContext): boolean {
-  const { dailyLimit, dailyRemaining } = hubspot.usage();
-  return dailyLimit === null || dailyRemaining === null || dailyRemaining >= dailyLimit / 2;
+function isOver(ctx: SyncContext, since: Date, ms: number): boolean {
+  const age = ctx.clock.now().getTime() - since.getTime();
+  return age < 0 || age >= ms; // below zero: the clock was set back
 }
 
 // HubSpot moves no date when a link is made or taken away, so that no search would tell.

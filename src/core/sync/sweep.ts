@@ -1,4 +1,3 @@
-import { z } from 'zod';
 import type { SyncContext } from './context.ts';
 import { countRecords } from './counts.ts';
 import type { Window } from './ledger.ts';
@@ -6,6 +5,7 @@ import { listPages } from './list-pages.ts';
 import { createLoader, type TypeRun } from './loader.ts';
 import { changeSweep, noteReading, noteSeen, readSweep, wholeAt } from './sweep-state.ts';
 import { BATCH, verifyRecords } from './verify.ts';
+import { openIdList } from './work-list.ts';
 
 export interface SweepRun extends TypeRun {
   /** records found so far, and how many there are; null when HubSpot does not say */
@@ -67,31 +67,25 @@ async function list(
 
 // A record that the list did not hold may be gone, or have come, gone to the bin or been merged while it was read: only HubSpot knows.
 async function verifyUnlisted(ctx: SyncContext, run: TypeRun): Promise<void> {
-  for (;;) {
-    ctx.signal.throwIfAborted();
-    const ids = await unlistedIds(ctx, run.objectType);
-    if (ids.length === 0) return;
-    run.onChanged(await verifyRecords(ctx, run, ids, (db) => noteSeen(db, run.objectType, ids)));
+  const { objectType } = run;
+  // Once more behind the last: what was asked for may have answered with a survivor that the list did not hold either.
+  for (let asked = 1; asked > 0;) {
+    asked = 0;
+    const nextIds = await openIdList(ctx, `unlisted ${objectType}`, UNLISTED, { object_type: objectType });
+    for (;;) {
+      ctx.signal.throwIfAborted();
+      const ids = await nextIds(BATCH);
+      if (ids.length === 0) break;
+      asked += ids.length;
+      run.onChanged(await verifyRecords(ctx, run, ids, (db) => noteSeen(db, objectType, ids)));
+    }
   }
 }
 
-async function unlistedIds(ctx: SyncContext, objectType: string): Promise<string[]> {
-  const rows = await ctx.warehouse.read(async (db) =>
-    (
-      await db.runAndReadAll(
-        `select id from objects
-         where object_type = $object_type and not archived
-           and id not in (select id from sweep_seen where object_type = $object_type)
-         order by try_cast(id as hugeint), id limit $most`,
-        { object_type: objectType, most: BATCH },
-      )
-    ).getRowObjectsJS(),
-  );
-  return z
-    .array(z.object({ id: z.string() }))
-    .parse(rows)
-    .map(({ id }) => id);
-}
+const UNLISTED = `
+  select id from objects
+  where object_type = $object_type and not archived
+    and id not in (select id from sweep_seen where object_type = $object_type)`;
 
 async function countSeen(ctx: SyncContext, objectType: string): Promise<number> {
   const rows = await ctx.warehouse.read(async (db) =>

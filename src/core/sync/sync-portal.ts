@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { AppError } from '../errors.ts';
 import type { HubSpotUsage } from '../hubspot-port.ts';
 import type { SyncContext } from './context.ts';
+import { createFailures, type Failures } from './failures.ts';
 import type { SyncResult } from './progress.ts';
 import { readDefinitions, orRefused, type ReadableType } from './read-definitions.ts';
 import { readHistory } from './read-history.ts';
@@ -29,17 +30,23 @@ export async function syncPortal(ctx: SyncContext): Promise<SyncResult> {
   await startRun(ctx, run, knownFrom);
   const links: LinkCounts = { read: 0, changed: 0, failed: 0, skipped: [] };
   const refused: string[] = [];
+  const failures = createFailures();
   let ending: Ending = { state: 'complete', sentence: null, failedAt: null, resumesAt: null };
   try {
     const account = await ctx.hubspot.accountInfo({ signal: ctx.signal });
     await ctx.onAccount(account);
+    const readFrom = startOfReading(ctx, knownFrom);
     const { types, refused: unread } = await readDefinitions(ctx, account);
     refused.push(...unread);
-    const read = await readAllRecords(ctx, types, reporter, { run, startedAt: knownFrom });
-    await sweepTypes(ctx, read, reporter);
+    const read = await readAllRecords(ctx, types, reporter, { run, startedAt: readFrom, failures });
+    await sweepTypes(ctx, read, reporter, failures);
     reporter.phase('associations');
-    Object.assign(links, await readLinks(ctx, run, new Set(readableTypes(types)), reporter.links));
-    await readHistory(ctx, run, new Set(readableTypes(types)));
+    const readable = new Set(readableTypes(types));
+    await orKept(ctx, failures, async () => {
+      Object.assign(links, await readLinks(ctx, run, readable, reporter.links));
+    });
+    await orKept(ctx, failures, () => readHistory(ctx, run, readable));
+    failures.throwFirst();
   } catch (error) {
     ending = endingOf(error, ctx.signal);
   }
@@ -62,12 +69,35 @@ export async function syncPortal(ctx: SyncContext): Promise<SyncResult> {
   return result;
 }
 
-/** Reads the records of every type that can be read; answers those that were. */
+const MOST_SKEW_MS = 60_000;
+
+// By HubSpot's clock where that says less than ours: its changes carry its times, and where reading goes on next time must not lie in its
+// future. Both are the portal's own: the demo's HubSpot tells the demo's time.
+function startOfReading(ctx: SyncContext, started: Date): Date {
+  const { serverTime } = ctx.hubspot.usage();
+  if (serverTime === null) return started;
+  const aheadMs = ctx.portalClock.now().getTime() - serverTime.getTime();
+  if (Math.abs(aheadMs) > MOST_SKEW_MS)
+    ctx.log.warn("the clock of this computer is not HubSpot's; set it by a time server", {
+      aheadSeconds: Math.round(aheadMs / 1000),
+    });
+  return serverTime < started ? serverTime : started;
+}
+
+async function orKept(ctx: SyncContext, failures: Failures, work: () => Promise<unknown>): Promise<void> {
+  try {
+    await work();
+  } catch (error) {
+    failures.keep(error, ctx.signal);
+  }
+}
+
+/** Reads the records of every type that can be read; answers those that were. One that fails for itself alone does not stop the others. */
 async function readAllRecords(
   ctx: SyncContext,
   types: readonly ReadableType[],
   reporter: Reporter,
-  { run: id, startedAt }: { run: string; startedAt: Date },
+  { run: id, startedAt, failures }: { run: string; startedAt: Date; failures: Failures },
 ): Promise<ReadRun[]> {
   reporter.begin(types);
   const read: ReadRun[] = [];
@@ -85,7 +115,13 @@ async function readAllRecords(
       onChanged: report.changed,
       onTotal: report.total,
     };
-    const outcome = await orRefused(() => readType(inner, run));
+    let outcome;
+    try {
+      outcome = await orRefused(() => readType(inner, run));
+    } catch (error) {
+      report.failed(failures.keep(error, inner.signal).message);
+      return;
+    }
     if (typeof outcome === 'object') {
       report.skipped(outcome.refused);
       return;

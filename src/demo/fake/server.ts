@@ -87,7 +87,8 @@ export async function startFakeHubSpot(options: FakeOptions): Promise<FakeHubSpo
         at: clock.now().getTime(),
       });
     }
-    await send(outgoing, reply, gate.headers(isSearch), rule?.fault ?? null);
+    const headers = { ...gate.headers(isSearch), date: clock.now().toUTCString() };
+    await send(outgoing, reply, headers, rule?.fault ?? null);
   }
 
   await new Promise<void>((resolve, reject) => {

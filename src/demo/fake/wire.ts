@@ -52,7 +52,7 @@ export function takeRule(rules: readonly FaultRule[], request: FakeRequest): Fau
 export async function send(
   outgoing: ServerResponse,
   reply: FakeReply,
-  limits: Record<string, string>,
+  headers: Record<string, string>,
   fault: Fault | null,
 ): Promise<void> {
   if (fault?.do === 'hang') return;
@@ -64,7 +64,7 @@ export async function send(
   outgoing.writeHead(reply.status, {
     ...(reply.body === undefined ? {} : { 'content-type': 'application/json;charset=utf-8' }),
     'x-hubspot-correlation-id': 'fake',
-    ...limits,
+    ...headers,
     ...(reply.status === 204 ? {} : { 'content-length': String(body.length) }),
     ...reply.headers,
   });

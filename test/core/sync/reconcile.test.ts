@@ -1,8 +1,9 @@
 import { expect, it } from 'vitest';
+import type { HubSpotPort } from '../../../src/core/hubspot-port.ts';
 import { installHttpAgent } from '../../../src/hubspot/agent.ts';
 import type { SyncResult } from '../../../src/core/sync/progress.ts';
 import { ids, rowsOf, windowsOf } from '../../support/sync-rows.ts';
-import { syncBench } from '../../support/sync.ts';
+import { contextOf, syncBench } from '../../support/sync.ts';
 
 const MINUTE = 60_000;
 const DAY = 24 * 60 * MINUTE;
@@ -170,6 +171,56 @@ it('what came and went since the last count is settling in the ledger too, and w
   await bench.clock.advance(20 * MINUTE);
   expect(reconciled(await bench.sync())).toBe('complete');
 });
+
+it('a count that is for ever one more than search shows is swept for once a day and not in every run', async () => {
+  const bench = await syncBench({ accounts: 12, only: TYPES });
+  const { hubspot } = contextOf(bench.fake.url, bench.warehouse, bench.clock);
+  const oneMore: HubSpotPort = {
+    ...hubspot,
+    search: async (request, call) => {
+      const page = await hubspot.search(request, call);
+      const isCount = request.objectType === 'contacts' && request.filters.length === 0;
+      return isCount ? { ...page, total: page.total + 1 } : page;
+    },
+  };
+  await bench.sync();
+  const sweeps: number[] = [];
+  for (let run = 0; run < 6; run += 1) {
+    await bench.clock.advance(run === 5 ? DAY : 20 * MINUTE);
+    expect(reconciled(await bench.sync({ hubspot: oneMore }))).toBe('differs');
+    sweeps.push((await windowsOf(bench, 'sweep')).length);
+  }
+  expect(sweeps).toEqual([1, 1, 1, 1, 1, 2]);
+  await bench.clock.advance(20 * MINUTE);
+  expect(reconciled(await bench.sync())).toBe('complete');
+  await bench.clock.advance(20 * MINUTE);
+  await bench.sync({ hubspot: oneMore });
+  expect(await windowsOf(bench, 'sweep'), 'equal in between: another difference').toHaveLength(3);
+});
+
+it.each(['archived', 'restored'])(
+  'a record that is %s between reading the bin and counting costs no sweep',
+  async (what) => {
+    const bench = await syncBench({ accounts: 12, only: TYPES });
+    const { state, faults } = bench.fake;
+    const [contact = ''] = ids(bench, 'contacts');
+    if (what === 'restored') state.archive('contacts', contact);
+    await bench.sync();
+    await bench.clock.advance(20 * MINUTE);
+    let isDone = false;
+    faults.betweenRequests = ({ path, body }) => {
+      if (isDone || !path.endsWith('/contacts/search') || !/"limit":1[,}]/.test(JSON.stringify(body))) return;
+      isDone = true;
+      if (what === 'archived') state.archive('contacts', contact);
+      else state.restore('contacts', contact);
+    };
+    expect(reconciled(await bench.sync())).toBe('complete');
+    expect(isDone).toBe(true);
+    expect(await windowsOf(bench, 'sweep')).toEqual([]);
+    // The links of a restored record come with those of its type, once a day.
+    expect((await bench.disagreements()).filter((line) => !line.startsWith('links'))).toEqual([]);
+  },
+);
 
 it('types are counted every quarter of an hour at most', async () => {
   const bench = await syncBench({ accounts: 12, only: TYPES, fake: { keepLog: true } });

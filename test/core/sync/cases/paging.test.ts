@@ -1,8 +1,9 @@
 import { expect, it } from 'vitest';
+import type { HubSpotPort } from '../../../../src/core/hubspot-port.ts';
 import { silentLog } from '../../../../src/core/log.ts';
 import { createBudget } from '../../../../src/hubspot/budget.ts';
 import { openHubSpot } from '../../../../src/hubspot/open.ts';
-import { ANCHOR, type SyncBench } from '../../../support/sync.ts';
+import { ANCHOR, contextOf, type SyncBench } from '../../../support/sync.ts';
 import {
   BEYOND_LAG,
   caseBench,
@@ -238,6 +239,30 @@ it('a stray among more rows of one millisecond than a page holds neither ends th
   expect(await bench.sync()).toMatchObject({ state: 'complete' });
   expect(await bench.disagreements()).toEqual([]);
   expect(searchBodies(bench, 'companies').length).toBeLessThan(15);
+});
+
+it('the pages of a search go by the property that it sorts, whatever other moment a record carries', async () => {
+  const bench = await caseBench({ objects: { companies: manyRecords(900) } });
+  const { fake, clock, warehouse } = bench;
+  await bench.sync();
+  await clock.advance(24 * HOUR);
+  for (let n = 0; n < 900; n += 1)
+    fake.state.update('companies', String(7000 + n), { name: `Edited ${n}` }, { at: LATER + n * 1000 });
+  const { hubspot } = contextOf(fake.url, warehouse, clock);
+  const carrying: HubSpotPort = {
+    ...hubspot,
+    search: async (request, call) => {
+      const page = await hubspot.search(request, call);
+      const drifted = (text: string): string => new Date(Date.parse(text) + 5 * MINUTE).toISOString();
+      return {
+        ...page,
+        results: page.results.map((record) => ({ ...record, updatedAt: drifted(record.updatedAt) })),
+      };
+    },
+  };
+  expect(await bench.sync({ hubspot: carrying })).toMatchObject({ state: 'complete' });
+  const edited = `select count(*)::integer from objects where properties ->> 'name' like 'Edited %'`;
+  expect(await valueOf(bench, edited)).toBe(900);
 });
 
 it('a tail that search shows in no order leads past nothing', async () => {
