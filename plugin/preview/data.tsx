@@ -61,12 +61,19 @@ export function Tag({ variant = 'default', children }: TagProps) {
   );
 }
 
-// HubSpot colours the circle by limits of its own that are not published; here it has none, and the band's word says it.
+// The limits at which HubSpot colours the circle, as its documentation of the component gives them; they are not those of our bands, whose
+// word stands beside it. Decimals are cut off there.
+function toneOf(score: number): string {
+  if (score >= 66) return 'success';
+  return score >= 33 ? 'warning' : 'danger';
+}
+
 export function ScoreCircle({ score }: ScoreProps) {
-  const shown = Math.round(Math.min(100, Math.max(0, score)));
+  const shown = Math.floor(Math.min(100, Math.max(0, score)));
   return (
     <svg
       className="hs-score"
+      data-tone={toneOf(shown)}
       viewBox="0 0 64 64"
       width="64"
       height="64"
