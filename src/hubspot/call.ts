@@ -42,6 +42,8 @@ export interface Caller {
 }
 
 const MOST_ATTEMPTS = 7;
+/** A refusal for the rate is no failure: other apps may hold the account's limit for a while, and each refusal slows everybody down. */
+const MOST_REFUSALS = 30;
 const FIRST_PAUSE_MS = 500;
 const LONGEST_PAUSE_MS = 30_000;
 /** A pause that HubSpot tells is made longer by up to this part of it. */
@@ -109,7 +111,9 @@ export function createCaller(options: CallerOptions): Caller {
     let token = await abortable(tokens.current(), request.signal);
     let isSecondToken = false;
     let reason = '';
-    for (let n = 1; n <= MOST_ATTEMPTS; n += 1) {
+    let failures = 0;
+    let refusals = 0;
+    while (failures < MOST_ATTEMPTS && refusals < MOST_REFUSALS) {
       request.signal?.throwIfAborted();
       const outcome = await attempt(request, token);
       if ('value' in outcome) return outcome.value;
@@ -127,14 +131,17 @@ export function createCaller(options: CallerOptions): Caller {
       reason = verdict.reason;
       counts.retries += 1;
       if (request.tally !== undefined) request.tally.retries += 1;
-      options.log.debug('HubSpot is asked again', { what: request.what, reason, attempt: n });
-      const pauseMs = pauseBefore(n, verdict.afterMs, options.random ?? Math.random);
+      if (verdict.rate === null) failures += 1;
+      else refusals += 1;
+      const asked = failures + refusals;
+      options.log.debug('HubSpot is asked again', { what: request.what, reason, attempt: asked });
+      const pauseMs = pauseBefore(asked, verdict.afterMs, options.random ?? Math.random);
       if (verdict.rate !== null) options.budget.refused(verdict.rate, pauseMs);
-      else if (n < MOST_ATTEMPTS) await options.clock.sleep(pauseMs, request.signal);
+      else if (failures < MOST_ATTEMPTS) await options.clock.sleep(pauseMs, request.signal);
     }
     throw new AppError(
       'upstream',
-      `HubSpot did not answer ${request.what} after ${MOST_ATTEMPTS} attempts (${reason}). Nothing is lost; the next sync tries again.`,
+      `HubSpot did not answer ${request.what} after ${failures + refusals} attempts (${reason}). Nothing is lost; the next sync tries again.`,
       {
         details: { reason },
       },

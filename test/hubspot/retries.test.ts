@@ -200,6 +200,15 @@ describe('the rate', () => {
     expect([refused >= 1, refused <= 2, fake.log.length - refused]).toEqual([true, true, 40]);
   });
 
+  it('may be refused more often than a failure may happen, and not for ever', async () => {
+    const { hubspot, fake } = await openClient(PORTAL);
+    fake.faults.rules = [{ fault: reply(429, { body: { policyName: 'SECONDLY' } }), times: 12 }];
+    await hubspot.pipelines('deals');
+    expect(fake.log.filter((entry) => entry.status === 429)).toHaveLength(12);
+    fake.faults.rules = [{ fault: reply(429, { body: { policyName: 'SECONDLY' } }) }];
+    await expect(hubspot.pipelines('deals')).rejects.toThrow(/after 30 attempts \(rate limit\)/);
+  });
+
   it('of the day is read from the headers', async () => {
     const { hubspot } = await openClient(PORTAL, { limits: { daily: 1000 } });
     expect(hubspot.usage()).toMatchObject({ dailyRemaining: null, dailyLimit: null });

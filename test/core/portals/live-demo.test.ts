@@ -11,8 +11,8 @@ import { livingBench, LIVING_ANCHOR, WEEK_MS, type LivingBench } from '../../sup
 
 installHttpAgent();
 
-const ACCOUNTS = 60;
-const WEEKS = 6;
+const ACCOUNTS = 40;
+const WEEKS = 5;
 /** Each week is a whole sync and publish. */
 const LONG_MS = 300_000;
 /** In the first load, and in a later week. */
