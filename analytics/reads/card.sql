@@ -1,4 +1,6 @@
--- The finished card of one account.
-select document
+-- The finished card of an account, as UTF-8; of several where more places stand in the brackets.
+select
+  account_id,
+  encode(document) as document
 from cards
-where account_id = $account_id;
+where account_id in ($1);

@@ -13,7 +13,7 @@ export interface Signed {
 
 /** Answers a card that it was understood: the signature held, and the portal is ours. */
 export async function pingCard({ web, me }: Exchange<WebContext, Signed>): Promise<Reply> {
-  if (me.portal === null) return { kind: 'json-text', text: cardNotReady(web) };
+  if (me.portal === null) return { kind: 'json-bytes', pieces: cardNotReady(web) };
   const { hubspotPortalId, timeZone, currency } = me.portal;
   return { kind: 'json', body: { ok: true, portal: { hubspotPortalId, timeZone, currency } } };
 }

@@ -5,5 +5,5 @@ import type { Exchange, Reply } from '../http/exchange.ts';
 
 /** What HubSpot's card is answered, for the preview of somebody who is signed in. */
 export async function getCardPreview({ web, me, params }: Exchange<WebContext, SignedIn>): Promise<Reply> {
-  return { kind: 'json-text', text: await readCard(web, me.actor.portal, params['id']) };
+  return { kind: 'json-bytes', pieces: await readCard(web, me.actor.portal, params['id']) };
 }

@@ -5,7 +5,7 @@ import type { Signed } from './card-ping.ts';
 
 /** What the card in HubSpot shows of a company. Read from the published snapshot, never from HubSpot. */
 export async function getCardOfAccount({ web, me, params }: Exchange<WebContext, Signed>): Promise<Reply> {
-  const text =
+  const pieces =
     me.portal === null ? cardNotReady(web) : await readCard(web, me.portal.id, params['companyId']);
-  return { kind: 'json-text', text };
+  return { kind: 'json-bytes', pieces };
 }

@@ -70,6 +70,7 @@ export async function signedOf<Signed>(
   identity: Omit<Identity<never, Signed, unknown>, 'findSession' | 'findSender'>,
   request: Request,
   body: Buffer,
+  query: URLSearchParams,
 ): Promise<Signed> {
   if (identity.hubspotClientSecret === null) {
     throw new AppError(
@@ -98,7 +99,6 @@ export async function signedOf<Signed>(
       'unauthenticated',
       "HubSpot's signature does not fit. Check HUBSPOT_CLIENT_SECRET and PUBLIC_URL.",
     );
-  const query = new URL(request.originalUrl, identity.publicUrl).searchParams;
   for (const name of ['portalId', 'userId', 'appId', 'userEmail']) {
     if (query.getAll(name).length > 1) throw new AppError('invalid', `The request names ${name} twice.`);
   }

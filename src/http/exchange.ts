@@ -27,8 +27,8 @@ export interface SentExchange<Web, Sender> extends Exchange<Web, Sender> {
 export type Reply =
   | { kind: 'page'; status?: number; html: Html; cookies?: readonly SetCookie[] }
   | { kind: 'json'; status?: number; body: unknown }
-  /** JSON that is text already */
-  | { kind: 'json-text'; text: string }
+  /** JSON that is written already, as UTF-8, in pieces that follow each other */
+  | { kind: 'json-bytes'; pieces: readonly Buffer[] }
   /** a table to be kept as a file */
   | { kind: 'csv'; name: string; text: string }
   | { kind: 'redirect'; to: string; cookies?: readonly SetCookie[] };

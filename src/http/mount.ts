@@ -48,7 +48,7 @@ export function mount<Web, Me extends { actor: Actor; csrfToken: string }, Signe
   app.use((request, response, next) => {
     const requestId = randomUUID();
     response.locals['requestId'] = requestId;
-    response.locals['startedAt'] = process.hrtime.bigint();
+    response.locals['startedAt'] = performance.now();
     response.setHeader('X-Request-Id', requestId);
     response.setHeader('Cache-Control', 'no-store');
     response.setHeader('X-Robots-Tag', 'noindex');
@@ -57,7 +57,9 @@ export function mount<Web, Me extends { actor: Actor; csrfToken: string }, Signe
   });
   for (const route of options.routes) {
     const limit = route.longestBody ?? LONGEST_BODY;
-    const guards: RequestHandler[] = [express.raw({ type: () => true, limit, inflate: false })];
+    // What comes as the body of a GET is nothing that was asked for: it is not read.
+    const guards: RequestHandler[] =
+      route.method === 'get' ? [] : [express.raw({ type: () => true, limit, inflate: false })];
     if (route.holdsToken === true) guards.unshift(limits.unknownLinks);
     // All cards come from HubSpot's few addresses, where others' apps live too: whoever is refused by address there, it is the wrong
     // ones. A signature costs less to check than a limit, and HubSpot lets no more than twenty requests of a portal be on their way.
@@ -102,10 +104,8 @@ async function answer<Web, Me extends { actor: Actor; csrfToken: string }, Signe
   response: Response,
 ): Promise<Reply> {
   const body = Buffer.isBuffer(request.body) ? request.body : Buffer.alloc(0);
-  const form =
-    route.method === 'post' && route.who !== 'hubspot' && route.who !== 'token'
-      ? readForm(request, body)
-      : new URLSearchParams();
+  const isByBrowser = route.who !== 'hubspot' && route.who !== 'token';
+  const form = route.method === 'post' && isByBrowser ? readForm(request, body) : new URLSearchParams();
   const query = queryOf(request);
   const base: Exchange<Web, null> = {
     web,
@@ -118,10 +118,11 @@ async function answer<Web, Me extends { actor: Actor; csrfToken: string }, Signe
     query,
     form,
     requestId: String(response.locals['requestId']),
-    language: languageOf(request, languages),
+    language: isByBrowser ? languageOf(request, languages) : languages[0],
     device: request.headers['user-agent'] ?? '',
   };
-  if (route.who === 'hubspot') return route.handle({ ...base, me: await signedOf(identity, request, body) });
+  if (route.who === 'hubspot')
+    return route.handle({ ...base, me: await signedOf(identity, request, body, query) });
   if (route.who === 'token') {
     const sender = await senderOf(identity, request);
     return route.handle({
@@ -197,13 +198,23 @@ function send(response: Response, reply: Reply, isSecure: boolean): void {
   }
   if (reply.kind === 'redirect') response.redirect(303, reply.to);
   else if (reply.kind === 'json') response.status(reply.status ?? 200).json(reply.body);
-  else if (reply.kind === 'json-text') response.type('json').send(reply.text);
+  else if (reply.kind === 'json-bytes') sendPieces(response, reply.pieces);
   else if (reply.kind === 'csv') response.attachment(reply.name).type('text/csv').send(reply.text);
   else
     response
       .status(reply.status ?? 200)
       .type('html')
       .send(`<!doctype html>\n${reply.html.markup}`);
+}
+
+function sendPieces(response: Response, pieces: readonly Buffer[]): void {
+  response.setHeader('Content-Type', 'application/json; charset=utf-8');
+  response.setHeader(
+    'Content-Length',
+    pieces.reduce((sum, piece) => sum + piece.length, 0),
+  );
+  for (const piece of pieces) response.write(piece);
+  response.end();
 }
 
 function refuse<Web, Me extends { actor: Actor; csrfToken: string }, Signed, Sender>(
@@ -232,7 +243,7 @@ function refuse<Web, Me extends { actor: Actor; csrfToken: string }, Signed, Sen
 // The pattern of the route, never the address: it may hold a token.
 function logRequest(log: Log, request: Request, response: Response): void {
   const started: unknown = response.locals['startedAt'];
-  const ms = typeof started === 'bigint' ? Number(process.hrtime.bigint() - started) / 1e6 : null;
+  const ms = typeof started === 'number' ? performance.now() - started : null;
   log.info('request', {
     requestId: response.locals['requestId'],
     portal: response.locals['portal'],

@@ -1,5 +1,7 @@
 import { join } from 'node:path';
+import { MESSAGE } from 'triple-beam';
 import winston from 'winston';
+import Transport from 'winston-transport';
 import type { Log, LogFields } from '../core/log.ts';
 
 export interface LogOptions {
@@ -11,6 +13,8 @@ export interface LogOptions {
 }
 
 const REDACTED = '[redacted]';
+/** Names are those that code gives; a bound all the same. */
+const MOST_NAMES = 1000;
 const SECRET_NAME = /token|secret|password|authorization|cookie|e-?mail/i;
 
 /**
@@ -21,7 +25,7 @@ const SECRET_NAME = /token|secret|password|authorization|cookie|e-?mail/i;
 export function openLog(options: LogOptions): { log: Log; close: () => Promise<void> } {
   const transport =
     options.folder === null
-      ? new winston.transports.Console()
+      ? new StdoutTransport()
       : new winston.transports.File({
           filename: join(options.folder, `${options.role}.log`),
           maxsize: 10 * 1024 * 1024,
@@ -30,7 +34,7 @@ export function openLog(options: LogOptions): { log: Log; close: () => Promise<v
         });
   const logger = winston.createLogger({
     level: options.level,
-    format: winston.format.combine(winston.format.timestamp(), winston.format.json()),
+    format: LINES,
     defaultMeta: { role: options.role, pid: process.pid },
     transports: [transport],
     exitOnError: false,
@@ -56,10 +60,20 @@ function wrap(logger: winston.Logger, fields: LogFields): Log {
   };
 }
 
+const isSecret = new Map<string, boolean>();
+
+function isSecretName(name: string): boolean {
+  const known = isSecret.get(name);
+  if (known !== undefined) return known;
+  const found = SECRET_NAME.test(name);
+  if (isSecret.size < MOST_NAMES) isSecret.set(name, found);
+  return found;
+}
+
 /** Replaces what must not be written, and turns errors into their message, code and cause. */
 export function redact(fields: LogFields): LogFields {
   return Object.fromEntries(
-    Object.entries(fields).map(([name, value]) => [name, SECRET_NAME.test(name) ? REDACTED : plain(value)]),
+    Object.entries(fields).map(([name, value]) => [name, isSecretName(name) ? REDACTED : plain(value)]),
   );
 }
 
@@ -78,6 +92,35 @@ function describeError(error: Error): LogFields {
 
 function oneLine(text: string): string {
   return text.replace(/[\r\n]+/g, ' ');
+}
+
+const LINES = winston.format((info) => {
+  info['timestamp'] = new Date().toISOString();
+  info[MESSAGE] = JSON.stringify(info);
+  return info;
+})();
+
+/** Writes what one turn of the loop had to say at once: a write for each line costs more than the line. Nothing is held back longer. */
+class StdoutTransport extends Transport {
+  #lines: string[] = [];
+
+  constructor() {
+    super();
+    process.once('exit', () => this.#flush());
+  }
+
+  override log(info: winston.LogEntry & { [MESSAGE]?: string }, next: () => void): void {
+    if (this.#lines.push(`${info[MESSAGE]}\n`) === 1) setImmediate(() => this.#flush());
+    next();
+  }
+
+  override close(): void {
+    this.#flush();
+  }
+
+  #flush(): void {
+    if (this.#lines.length > 0) process.stdout.write(this.#lines.splice(0).join(''));
+  }
 }
 
 function endLogger(logger: winston.Logger): Promise<void> {

@@ -11,10 +11,10 @@ import { snapshotFile } from './paths.ts';
 export interface Snapshots {
   read<T>(portal: PortalId, name: string, work: (db: DuckDBConnection) => Promise<T>): Promise<T>;
   /**
-   * The finished card of an account; null where there is none. What was asked for lately is kept in memory, by snapshot and account:
+   * The finished card of an account as UTF-8; null where there is none. What was asked for lately is kept in memory, by snapshot and account:
    * a published file never changes.
    */
-  card(portal: PortalId, name: string, accountId: string): Promise<string | null>;
+  card(portal: PortalId, name: string, accountId: string): Promise<Buffer | null>;
   /** Reads a row of what every reader needs; throws as a reader would. */
   check(portal: PortalId, name: string): Promise<void>;
   close(): Promise<void>;
@@ -34,9 +34,9 @@ const MOST_CACHED_BYTES = 64 * 1024 ** 2;
 /** Keeps the last few snapshots open; an older one is closed when its last reader is done. */
 export function openSnapshots(options: { dataDir: string }): Snapshots {
   const open = new Map<string, OpenSnapshot>(); // in order of use, the oldest first
-  const cached = new LRUCache<string, string>({
+  const cached = new LRUCache<string, Buffer>({
     maxSize: MOST_CACHED_BYTES,
-    sizeCalculation: (document, key) => 2 * (document.length + key.length) + 100,
+    sizeCalculation: (document, key) => document.length + 2 * key.length + 200,
   });
 
   const take = (file: string): OpenSnapshot => {

@@ -21,6 +21,7 @@ import { openSnapshots } from '../../src/warehouse/snapshots.ts';
 const [mode = '', dataDir = '', snapshot = '', secret = ''] = process.argv.slice(2);
 const PUBLIC_URL = 'http://localhost:3000';
 const HUBSPOT_PORTAL = 111;
+const TOGETHER = 64;
 
 const { log } = openLog({ level: 'info', role: 'web', folder: null });
 const store = await openMemoryPglite();
@@ -56,11 +57,17 @@ const server = createServer(app).listen(0, '127.0.0.1', () => {
 process.on('disconnect', () => process.exit(0));
 
 async function bareApp(id: PortalId): Promise<Express> {
-  const bytes = new Map<string, string>();
+  const bytes = new Map<string, Buffer>();
   const accounts = await web.snapshots.read(id, snapshot, async (db) =>
     (await db.runAndReadAll('select account_id from cards')).getRows(),
   );
-  for (const [account] of accounts) bytes.set(String(account), await readCard(web, id, account));
+  const ids = accounts.map(([account]) => String(account));
+  for (let n = 0; n < ids.length; n += TOGETHER)
+    await Promise.all(
+      ids
+        .slice(n, n + TOGETHER)
+        .map(async (account) => bytes.set(account, Buffer.concat(await readCard(web, id, account)))),
+    );
   const bare = express();
   bare.disable('etag');
   bare.get('/api/card/accounts/:companyId', (request, response) => {

@@ -114,7 +114,9 @@ async function accountFound(q: string): Promise<string> {
 async function fullestAccount(): Promise<string> {
   const answer = await getAccountList(test.web, test.portal, {});
   const ids = answer.state === 'listed' ? answer.list.rows.map((row) => row.account_id) : [];
-  const cards = await Promise.all(ids.map((id) => readCard(test.web, test.portal, id)));
+  const cards = await Promise.all(
+    ids.map(async (id) => Buffer.concat([...(await readCard(test.web, test.portal, id))])),
+  );
   const longest = cards.reduce((best, card, n) => (card.length > (cards[best]?.length ?? 0) ? n : best), 0);
   return ids[longest] ?? 'none';
 }

@@ -1,5 +1,7 @@
+import { execFile } from 'node:child_process';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { promisify } from 'node:util';
 import { expect, it } from 'vitest';
 import { openLog } from '../../src/process/log.ts';
 import { temporaryFolder } from '../support/folder.ts';
@@ -52,4 +54,18 @@ it('keeps a message on one line and an error with its cause', async () => {
     message: 'a forged line',
     error: { message: 'outer', cause: { message: 'inner' } },
   });
+});
+
+it('loses no line on the standard output when the process ends at once', async () => {
+  const script = `
+    import { openLog } from '${new URL('../../src/process/log.ts', import.meta.url).href}';
+    const { log } = openLog({ level: 'info', role: 'web', folder: null });
+    for (let n = 0; n < 2000; n += 1) log.info('line', { n });
+    process.exit(0);
+  `;
+  const { stdout } = await promisify(execFile)(process.execPath, ['--input-type=module', '--eval', script]);
+  const lines = stdout.trim().split('\n');
+  expect(lines.map((line) => (JSON.parse(line) as { n: number }).n)).toEqual(
+    Array.from({ length: 2000 }, (_, n) => n),
+  );
 });

@@ -5,6 +5,7 @@ import type { WebContext } from '../web-context.ts';
 import { CardAnswer } from './card-document.ts';
 import { recordsBase } from './hubspot-url.ts';
 
+const END = Buffer.from('}');
 const AccountId = z.string().regex(/^[\w:.-]{1,100}$/);
 
 const listed = defineQuery({
@@ -16,11 +17,15 @@ const listed = defineQuery({
 type Refused = Extract<CardAnswer, { ok: false }>;
 
 /**
- * What the card shows of a company, as the text of a `CardAnswer`: the finished document of the published snapshot, with where to go from
+ * What the card shows of a company, as a `CardAnswer` in JSON, in pieces that follow each other: the finished document of the published snapshot, with where to go from
  * it. What can be expected (no sync yet, no account, no such company) is an answer as well, with a sentence. A company of another portal is
  * answered as one that does not exist.
  */
-export async function readCard(ctx: WebContext, portalId: PortalId, rawId: unknown): Promise<string> {
+export async function readCard(
+  ctx: WebContext,
+  portalId: PortalId,
+  rawId: unknown,
+): Promise<readonly Buffer[]> {
   const id = AccountId.safeParse(rawId).data;
   const current = await ctx.current.of(portalId);
   if (current === null) return cardNotReady(ctx);
@@ -39,11 +44,12 @@ export async function readCard(ctx: WebContext, portalId: PortalId, rawId: unkno
     isDemo: portal.mode === 'demo',
   };
   // The document is text that was finished when it was published: it is put in as it is.
-  return `{"ok":true,"links":${JSON.stringify(links)},"data":${JSON.stringify(data)},"card":${document}}`;
+  const head = `{"ok":true,"links":${JSON.stringify(links)},"data":${JSON.stringify(data)},"card":`;
+  return [Buffer.from(head), document, END];
 }
 
 /** What happens now and when to look again, for whoever opens a card before the first sync is through. */
-export function cardNotReady({ settings }: Pick<WebContext, 'settings'>): string {
+export function cardNotReady({ settings }: Pick<WebContext, 'settings'>): readonly Buffer[] {
   return refusal(
     'not_ready',
     'Holdfast is about to read this portal for the first time, or is reading it now. Look again in some minutes: the card is here when the first sync is through.',
@@ -53,10 +59,15 @@ export function cardNotReady({ settings }: Pick<WebContext, 'settings'>): string
 
 /** The same as an object, for pages. */
 export async function getCard(ctx: WebContext, portalId: PortalId, rawId: unknown): Promise<CardAnswer> {
-  return CardAnswer.parse(JSON.parse(await readCard(ctx, portalId, rawId)));
+  return CardAnswer.parse(JSON.parse(Buffer.concat(await readCard(ctx, portalId, rawId)).toString()));
 }
 
-async function noAccount(ctx: WebContext, portal: PortalId, snapshot: string, id: string): Promise<string> {
+async function noAccount(
+  ctx: WebContext,
+  portal: PortalId,
+  snapshot: string,
+  id: string,
+): Promise<readonly Buffer[]> {
   const found = await ctx.snapshots.read(portal, snapshot, (db) => listed(db, { company_id: id }));
   if (found.length === 0) return unknownCompany();
   return refusal(
@@ -66,7 +77,7 @@ async function noAccount(ctx: WebContext, portal: PortalId, snapshot: string, id
   );
 }
 
-function unknownCompany(): string {
+function unknownCompany(): readonly Buffer[] {
   return refusal(
     'not_found',
     'This company is not in the last sync. If it is new, come back after the next one.',
@@ -74,7 +85,7 @@ function unknownCompany(): string {
   );
 }
 
-function refusal(code: string, message: string, more: string | null): string {
+function refusal(code: string, message: string, more: string | null): readonly Buffer[] {
   const refused: Refused = { ok: false, error: { code, message }, more };
-  return JSON.stringify(refused);
+  return [Buffer.from(JSON.stringify(refused))];
 }
