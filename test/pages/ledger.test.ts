@@ -9,7 +9,7 @@ import type { SyncResult } from '../../src/core/sync/progress.ts';
 import { saveSyncLedger } from '../../src/store/sync-ledgers.ts';
 import { markSyncFinished, markSyncStarted } from '../../src/store/sync-status.ts';
 import type { FakeHubSpot } from '../../src/demo/fake/server.ts';
-import { resultOf } from '../support/sync-documents.ts';
+import { resultOf, typeResult } from '../support/sync-documents.ts';
 import {
   addPortal,
   NOON,
@@ -84,19 +84,6 @@ async function keep(
   await markSyncFinished(test.store, portal, NOON, resultOf(result), false);
 }
 
-function typeOf(objectType: string, state: 'done' | 'unfinished'): SyncResult['types'][number] {
-  return {
-    objectType,
-    label: null,
-    read: 0,
-    changed: 0,
-    state,
-    reason: null,
-    reconciled: 'unknown',
-    swept: false,
-  };
-}
-
 describe('whether everything is here', () => {
   it('is said type by type, with HubSpot’s count beside ours and what could not be read', async () => {
     const ledger = await ledgerOf(filled);
@@ -160,9 +147,9 @@ describe('whether everything is here', () => {
         sentence: 'The daily quota is used up.',
         resumesAt: '2026-03-02T23:00:00Z',
         types: [
-          typeOf('companies', 'done'),
-          typeOf('contacts', 'unfinished'),
-          typeOf('tickets', 'unfinished'),
+          typeResult('companies', { state: 'done' }),
+          typeResult('contacts', { state: 'unfinished' }),
+          typeResult('tickets', { state: 'unfinished' }),
         ],
       },
     );

@@ -11,7 +11,7 @@ import { startFakeHubSpot, type FakeHubSpot } from '../../src/demo/fake/server.t
 import { enqueueOutgoing } from '../../src/store/outbox.ts';
 import { markSyncFinished, markSyncStarted, saveSyncProgress } from '../../src/store/sync-status.ts';
 import { markWorkerAlive } from '../../src/store/workers.ts';
-import { progressOf, resultOf, typeRow } from '../support/sync-documents.ts';
+import { progressOf, resultOf, typeResult, typeRow } from '../support/sync-documents.ts';
 import {
   addPortal,
   NOON,
@@ -287,21 +287,14 @@ describe('with data', () => {
       [filled],
     );
     const types = [
-      {
-        objectType: 'tickets',
-        label: null,
-        read: 0,
-        changed: 0,
-        state: 'skipped' as const,
-        reason: 'The scope tickets is missing.',
-        reconciled: 'unknown' as const,
-        swept: false,
-      },
+      typeResult('tickets', { state: 'skipped', reason: 'The scope tickets is missing.' }),
+      typeResult('deals', { compared: 1200, swept: true, changed: 2 }),
     ];
     await finish(filled, { state: 'failed', sentence: 'HubSpot did not answer.', types });
     const text = words(await get('/'));
     expect(text).toContain('HubSpot: HubSpot did not answer.');
     expect(text).toContain('The last sync failed. HubSpot did not answer.');
+    expect(text).toContain('1,200 records read again and compared, 2 changes, 3 requests to HubSpot');
     expect(text).toContain('1 record type was left out Tickets The scope tickets is missing.');
     expect(text).toContain('49 companies from HubSpot');
     await test.store.query('update holdfast.sync_status set result = $2::jsonb where portal_id = $1', [

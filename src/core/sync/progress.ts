@@ -53,6 +53,8 @@ export const SyncResult = z.object({
       label: z.string().nullable().default(null),
       /** records that came, again or for the first time */
       read: z.number().int(),
+      /** records that a sweep listed again and compared with what is here; those that were read besides are not among them */
+      compared: z.number().int().default(0),
       /** versions that were added */
       changed: z.number().int(),
       state: z.enum(['done', 'skipped', 'unfinished']),

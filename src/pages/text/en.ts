@@ -222,8 +222,8 @@ export const en = {
   'sync.complete': 'The last sync brought everything that HubSpot lets us read.',
   'sync.stopped': 'The last sync stopped early.',
   'sync.failed': 'The last sync failed.',
-  'sync.cost': (p: { changed: number; requests: number; seconds: string }) =>
-    `${some(p.changed, 'change', 'changes')}, ${some(p.requests, 'request', 'requests')} to HubSpot, ${p.seconds}`,
+  'sync.cost': (p: { compared: number; changed: number; requests: number; seconds: string }) =>
+    `${p.compared === 0 ? '' : `${some(p.compared, 'record', 'records')} read again and compared, `}${some(p.changed, 'change', 'changes')}, ${some(p.requests, 'request', 'requests')} to HubSpot, ${p.seconds}`,
   'sync.skipped': (p: { count: number }) =>
     `${some(p.count, 'record type was', 'record types were')} left out`,
   'sync.linksFailed': (p: { count: number }) =>
