@@ -675,6 +675,7 @@ export const en = {
   'ledger.state.complete': 'Complete',
   'ledger.state.settling': 'Settling',
   'ledger.state.linking': 'Links to read',
+  'ledger.state.unlinked': 'Links not readable',
   'ledger.state.differs': 'Differs',
   'ledger.state.unknown': 'Not known',
   'ledger.state.refused': 'Not readable',
@@ -684,6 +685,8 @@ export const en = {
     `${some(p.types, 'kind', 'kinds')} changed so lately that HubSpot’s own count has not caught up; the next sync counts again. ${some(p.records, 'live record', 'live records')} of the others agree.`,
   'ledger.says.linking': (p: { records: number; types: number }) =>
     `Of ${some(p.types, 'kind', 'kinds')} not all links are here; the next sync asks for them again. ${some(p.records, 'live record', 'live records')} of the others agree.`,
+  'ledger.says.unlinked': (p: { records: number; types: number }) =>
+    `Links of ${some(p.types, 'kind', 'kinds')} are missing, because HubSpot does not let this app read them; what to grant stands beside the kind. The first sync after that reads them. ${some(p.records, 'live record', 'live records')} of the others agree.`,
   'ledger.says.differs': (p: { records: number; types: number }) =>
     `${some(p.types, 'kind differs', 'kinds differ')} from what HubSpot counts; the next sync reads all of it again. ${some(p.records, 'live record', 'live records')} of the others agree.`,
   'ledger.says.unknown': (p: { records: number; types: number }) =>
@@ -706,7 +709,9 @@ export const en = {
   'ledger.swept': 'Last read whole',
   'ledger.linksDue': (p: { count: number }) =>
     `Links of ${some(p.count, 'record', 'records')} are still to be read.`,
-  'ledger.linksSkipped': (p: { types: string }) => `Links to ${p.types} cannot be read.`,
+  'ledger.linksSkipped': (p: { types: string }) => `Links to ${p.types} are still to be read.`,
+  'ledger.linksRefused': (p: { type: string; refusal: string }) =>
+    `Links to ${p.type} are not readable. ${p.refusal}`,
   'ledger.differences': 'Records that differ',
   'ledger.differencesNote': 'Found by reading the kind whole and asking for each record by itself.',
   'ledger.unnamed': (p: { count: number }) =>
