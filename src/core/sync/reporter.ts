@@ -86,14 +86,12 @@ export function createReporter(ctx: SyncContext, startedAt: Date): Reporter {
     begin: (readable) => {
       phase = 'records';
       for (const type of readable) {
-        const refused = 'refused' in type ? type.refused : null;
         types.set(type.objectType, {
           objectType: type.objectType,
           label: type.label,
           done: 0,
           total: null,
-          state: refused === null ? 'waiting' : 'skipped',
-          reason: refused,
+          ...beginningOf(type),
           compared: 0,
           changed: 0,
           reconciled: 'unknown',
@@ -153,6 +151,12 @@ export function createReporter(ctx: SyncContext, startedAt: Date): Reporter {
         }),
       ),
   };
+}
+
+function beginningOf(type: ReadableType): Pick<TypeProgress, 'state' | 'reason'> {
+  if ('refused' in type) return { state: 'skipped', reason: type.refused };
+  if ('failed' in type) return { state: 'failed', reason: type.failed };
+  return { state: 'waiting', reason: null };
 }
 
 function sum(parts: readonly { done: number; total: number }[]): { done: number; total: number } {

@@ -36,12 +36,12 @@ export async function syncPortal(ctx: SyncContext): Promise<SyncResult> {
     const account = await ctx.hubspot.accountInfo({ signal: ctx.signal });
     await ctx.onAccount(account);
     const readFrom = startOfReading(ctx, knownFrom);
-    const { types, refused: unread } = await readDefinitions(ctx, account);
+    const { types, refused: unread } = await readDefinitions(ctx, account, failures);
     refused.push(...unread);
     const read = await readAllRecords(ctx, types, reporter, { run, startedAt: readFrom, failures });
     await sweepTypes(ctx, read, reporter, failures);
     reporter.phase('associations');
-    const readable = new Set(readableTypes(types));
+    const readable = new Set(typesOf(types));
     await orKept(ctx, failures, async () => {
       Object.assign(links, await readLinks(ctx, run, readable, reporter.links));
     });
@@ -132,8 +132,9 @@ async function readAllRecords(
   return read;
 }
 
-function readableTypes(types: readonly ReadableType[]): string[] {
-  return types.filter((type) => 'properties' in type).map((type) => type.objectType);
+// Of a type that failed here the links can be read all the same: else they would all have to be read anew.
+function typesOf(types: readonly ReadableType[]): string[] {
+  return types.filter((type) => !('refused' in type)).map((type) => type.objectType);
 }
 
 type Ending = Pick<SyncResult, 'state' | 'sentence' | 'failedAt' | 'resumesAt'>;
