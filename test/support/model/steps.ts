@@ -145,7 +145,7 @@ const pages = fc.record({
 });
 const step: fc.Arbitrary<Step> = fc.oneof(
   { weight: 14, arbitrary: change },
-  { weight: 4, arbitrary: sync },
+  { weight: 8, arbitrary: sync },
   {
     weight: 1,
     arbitrary: fc.record({
@@ -171,7 +171,7 @@ const step: fc.Arbitrary<Step> = fc.oneof(
     }),
   },
   {
-    weight: 2,
+    weight: 4,
     arbitrary: fc.record({
       do: fc.constant('fault' as const),
       fault: fc.constantFrom(...FAULTS),
