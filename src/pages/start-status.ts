@@ -137,6 +137,7 @@ export function healthPanel(start: Start): Html {
 export function healthSentence(text: Text, row: HealthRow): string {
   if (row.code === 'hubspot_said' || row.code === 'data_said' || row.code === 'warehouse_said')
     return row.sentence;
+  if (row.code === 'clock_skewed') return text.t('health.clockSkewed', { seconds: row.seconds ?? 0 });
   if (row.code === 'worker_silent') return text.t('health.workerSilent', { seconds: row.seconds ?? 0 });
   return text.t('health.sentence', { code: row.code });
 }

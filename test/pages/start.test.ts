@@ -303,6 +303,15 @@ describe('with data', () => {
     ]);
   });
 
+  it('says that the clock of the computer is not HubSpot’s, and what to do', async () => {
+    await finish(filled, { clockAheadSeconds: 420 });
+    expect(words(await get('/'))).toContain(
+      'Clock: At the last sync the clock of this computer was 7 minutes ahead of HubSpot’s, so that what HubSpot’s card asks for is refused: set it by a time server (NTP).',
+    );
+    await finish(filled, { clockAheadSeconds: 20 });
+    expect(words(await get('/'))).not.toContain('the clock of this computer');
+  });
+
   it('says when the worker has fallen silent', async () => {
     await test.store.query(`update holdfast.workers set alive_at = now() - interval '3 minutes'`);
     expect(words(await get('/'))).toMatch(

@@ -50,6 +50,7 @@ export function resultOf(values: Partial<SyncResult>): SyncResult {
     types: [],
     associations: { read: 0, changed: 0, failed: 0, skipped: [] },
     refused: [],
+    clockAheadSeconds: null,
     requests: 3,
     retries: 0,
     startedAt: NOON.toISOString(),

@@ -72,6 +72,8 @@ export const SyncResult = z.object({
   }),
   /** what describes records of several types (owners, pipelines, custom objects) and could not be read, each as a sentence */
   refused: z.array(z.string()).default([]),
+  /** by how much the clock of this computer was ahead of HubSpot's when the run began, below zero where it was behind; null where HubSpot told no time */
+  clockAheadSeconds: z.number().nullable().default(null),
   requests: z.number().int(),
   retries: z.number().int(),
   startedAt: z.string(),

@@ -1,3 +1,4 @@
+import { skewSentence } from '../../core/portals/clock-skew.ts';
 import type { Health, SaidCode } from '../../core/portals/health.ts';
 
 const number = new Intl.NumberFormat('en');
@@ -34,7 +35,7 @@ function ago(days: number): string {
       : `${some(days, 'day', 'days')} ago`;
 }
 
-type OwnWords = Exclude<Health['code'], SaidCode | 'worker_silent'>;
+type OwnWords = Exclude<Health['code'], SaidCode | 'worker_silent' | 'clock_skewed'>;
 
 const HEALTH: Record<OwnWords, string> = {
   store_silent: 'The operational store does not answer. Pages and syncs wait until it does.',
@@ -235,10 +236,12 @@ export const en = {
   'health.data': 'Data',
   'health.hubspot': 'HubSpot',
   'health.warehouse': 'Warehouse',
+  'health.clock': 'Clock',
   'health.well': 'well',
   'health.waiting': 'waiting',
   'health.ill': 'needs attention',
   'health.sentence': (p: { code: OwnWords }) => HEALTH[p.code],
+  'health.clockSkewed': (p: { seconds: number }) => skewSentence(p.seconds, 'last sync'),
   'health.workerSilent': (p: { seconds: number }) =>
     `The worker has been silent for ${some(p.seconds, 'second', 'seconds')}. Look at its log; syncs wait until it is back.`,
 
