@@ -797,6 +797,11 @@ export const en = {
   'problems.kind.missing_value': 'No value',
   'problems.means.missing_value': 'It was won but says no amount, so no value a month can be made of it.',
   'problems.todo.missing_value': 'Fill in its amount.',
+  'problems.kind.unreadable_value': 'A text where a number or a date belongs',
+  'problems.means.unreadable_value':
+    'The mapping reads the property as a number or a date, and this text is none. It is kept as it was found, and counts as missing.',
+  'problems.todo.unreadable_value':
+    'Correct the value on the record, or name another property in the mapping.',
   'problems.kind.no_rule_covers': 'A customer without a contract',
   'problems.means.no_rule_covers': 'It is called a customer, but no record holds a contract of it.',
   'problems.todo.no_rule_covers': 'Add its contract, or change what it is called.',
