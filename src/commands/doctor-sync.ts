@@ -23,7 +23,7 @@ const KINDS = {
 /** More of them stand on the page and in the JSON. */
 const MOST_LISTED = 20;
 
-/** `holdfast doctor --sync`: whether everything is here, type by type. Ends with 1 unless all that may be read is complete or settling, and the last sync came to its end. */
+/** `holdfast doctor --sync`: whether everything is here, type by type. Ends with 1 unless every type that may be read is complete or settling, its links too, and the last sync came to its end. */
 export async function runDoctorSyncCommand(options: { json?: boolean; portal?: string }): Promise<void> {
   const config = loadConfig();
   const args = { portal: options.portal ?? null };
