@@ -97,7 +97,7 @@ function whatWasRead({ types }: SyncResult): string {
   const kinds = types.filter((type) => type.compared > 0 || type.swept).length;
   const records = `${number(read)} ${read === 1 ? 'record' : 'records'} read`;
   if (kinds === 0) return records;
-  return `${records} for being new or changed, ${number(compared)} of ${number(kinds)} ${kinds === 1 ? 'kind' : 'kinds'} listed again and compared with what is here`;
+  return `${records} for being new or changed, ${number(compared)} records of ${number(kinds)} ${kinds === 1 ? 'kind' : 'kinds'} listed again and compared with what is here`;
 }
 
 function words(objectType: string): string {

@@ -9,7 +9,7 @@ it('a sync that listed everything again says how much, and not that it read noth
     typeResult('tickets', { swept: true }),
   ];
   expect(describeResult(resultOf({ types }))).toEqual([
-    'Sync complete: 2 records read for being new or changed, 2,000 of 3 kinds listed again and compared with what is here, 4 changes to records and links here, 3 requests (0 asked again), 0.0 s.',
+    'Sync complete: 2 records read for being new or changed, 2,000 records of 3 kinds listed again and compared with what is here, 4 changes to records and links here, 3 requests (0 asked again), 0.0 s.',
   ]);
 });
 

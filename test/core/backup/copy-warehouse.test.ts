@@ -3,18 +3,22 @@ import { DuckDBInstance } from '@duckdb/node-api';
 import { expect, it } from 'vitest';
 import { copyWarehouse } from '../../../src/core/backup/copy-warehouse.ts';
 import { temporaryFolder } from '../../support/folder.ts';
+import { texts } from '../../support/oracle.ts';
 import { PORTAL, syncBench } from '../../support/sync.ts';
 
 it('a backup holds every row of every table of the warehouse, the history of properties and what was read of it too', async () => {
-  const { sync, warehouse } = await syncBench({ accounts: 6, only: ['companies', 'deals'] });
-  await sync({ historyOf: () => Promise.resolve({ companies: ['name'], deals: ['amount', 'dealstage'] }) });
+  const bench = await syncBench({ accounts: 6, only: ['companies', 'deals'] });
+  const { warehouse } = bench;
+  await bench.sync({
+    historyOf: () => Promise.resolve({ companies: ['name'], deals: ['amount', 'dealstage'] }),
+  });
   const file = join(await temporaryFolder(), 'copy.duckdb');
   await copyWarehouse({ warehouse: () => Promise.resolve(warehouse) }, PORTAL, file);
   const tables = await warehouse.read(async (db) => {
-    const rows = await db.runAndReadAll(
-      `select table_name from duckdb_tables() where database_name = current_database() and not temporary order by 1`,
+    return texts(
+      db,
+      `select table_name from duckdb_tables() where database_name = current_database() and not temporary`,
     );
-    return rows.getRowsJS().map(([name]) => String(name));
   });
   expect(tables).toEqual(expect.arrayContaining(['property_versions', 'property_history_read']));
   const contents = (name: string): string => `select to_json(t)::varchar from ${name} t order by 1`;
