@@ -27,7 +27,7 @@ export type Change =
 /** A kind of request to HubSpot, of one type. */
 export interface Moment {
   type: ModelType;
-  read: 'list' | 'bin' | 'search' | 'batch' | 'links';
+  read: 'list' | 'bin' | 'search' | 'batch' | 'links' | 'properties';
 }
 
 export const FAULTS = [
@@ -125,6 +125,7 @@ const moment: fc.Arbitrary<Moment> = fc.record({
     'search' as const,
     'batch' as const,
     'links' as const,
+    'properties' as const,
   ),
 });
 const sync: fc.Arbitrary<Step> = fc.record({
