@@ -22,6 +22,8 @@ from (
   union all
   select date_trunc('month', known_from at time zone 'UTC'), count(*) from mirror.health_scores group by 1
   union all
+  select date_trunc('month', known_from at time zone 'UTC'), count(*) from mirror.property_versions group by 1
+  union all
   select date_trunc('month', known_from at time zone 'UTC'), count(*) from mirror.tombstones group by 1
   union all
   select date_trunc('month', known_from at time zone 'UTC'), count(*) from mirror.tombstone_versions group by 1

@@ -37,6 +37,63 @@ deal_lines as (
   where lines.source = 'line_items' and lines.monthly is not null
   group by links.deal_id, lines.currency
 ),
+unreadable as (
+  from stg_unreadable_values(getvariable('known_at'), 'companies', read_as(list_concat(contract_fields('companies'), [
+    {name: setting('$.accounts.churn_date'), reads: 'date'},
+    {name: setting('$.accounts.paused_from'), reads: 'date'},
+    {name: setting('$.accounts.paused_to'), reads: 'date'},
+    {name: setting('$.accounts.notice_days'), reads: 'whole number'},
+    {name: setting('$.accounts.seats'), reads: 'whole number'},
+    {name: setting('$.accounts.monthly_active_users'), reads: 'whole number'}
+  ])))
+  union all
+  from stg_unreadable_values(getvariable('known_at'), 'subscriptions', read_as(contract_fields('subscriptions')))
+  union all
+  from stg_unreadable_values(getvariable('known_at'), 'line_items', read_as(contract_fields('line_items')))
+  union all
+  from stg_unreadable_values(getvariable('known_at'), 'deals', read_as(contract_fields('deals')))
+  union all
+  from stg_unreadable_values(getvariable('known_at'), 'feedback_submissions', read_as([
+    {name: coalesce(setting('$.responses.score'), 'hs_value'), reads: 'number'},
+    {name: coalesce(setting('$.responses.at'), 'hs_submission_timestamp'), reads: 'moment'}
+  ]))
+  union all
+  from stg_unreadable_values(getvariable('known_at'), 'tickets', read_as([{name: setting('$.tickets.satisfaction'), reads: 'number'}]))
+  union all
+  from stg_unreadable_values(getvariable('known_at'), 'invoices', read_as([
+    {name: coalesce(setting('$.invoices.issued'), 'hs_invoice_date'), reads: 'date'},
+    {name: coalesce(setting('$.invoices.due'), 'hs_due_date'), reads: 'date'},
+    {name: setting('$.invoices.paid'), reads: 'date'},
+    {name: coalesce(setting('$.invoices.amount'), 'hs_amount_billed'), reads: 'amount'},
+    {name: coalesce(setting('$.invoices.balance'), 'hs_balance_due'), reads: 'amount'}
+  ]))
+  union all
+  from stg_unreadable_values(getvariable('known_at'), setting('$.usage.object_type'), read_as([
+    {name: setting('$.usage.day'), reads: 'date'},
+    {name: setting('$.usage.count'), reads: 'amount'},
+    {name: setting('$.usage.active_users'), reads: 'whole number'}
+  ]))
+),
+-- Of what may be a contract only what was won counts, and of companies those that are accounts.
+contract_records as (
+  select distinct source as object_type, source_id as id, account_id
+  from _contract_rows
+  where is_won and is_in_pipeline and source <> 'companies'
+  union all
+  select 'companies', account_id, account_id
+  from accounts
+),
+unreadable_of_accounts as (
+  select unreadable.*, contract_records.account_id
+  from unreadable
+  join contract_records using (object_type, id)
+  union all
+  select unreadable.*, owned.account_id
+  from unreadable
+  left join _record_accounts owned using (object_type, id)
+  where object_type not in ('companies', 'subscriptions', 'line_items', 'deals')
+    and (owned.account_id is null or owned.account_id in (select account_id from accounts))
+),
 findings as (
   select 'end_before_start' as problem, account_id, source as record_type, source_id as record_id,
     'starts ' || start_date || ', ends ' || recorded_end as evidence, home_monthly as monthly
@@ -132,6 +189,10 @@ findings as (
   from rows_with_facts deals
   join deal_lines on deal_lines.deal_id = deals.source_id and deal_lines.currency is not distinct from deals.currency
   where deals.source = 'deals' and abs(deals.monthly - deal_lines.monthly) > 0.05 * greatest(abs(deal_lines.monthly), 1)
+  union all
+  select 'unreadable_value', account_id, object_type, id,
+    property || ' is "' || if(len(value) > 60, value[:60] || '…', value) || '", which is no ' || reads || ': it counts as missing', null
+  from unreadable_of_accounts
   union all
   select problem, account_id, record_type, record_id, evidence, null
   from _contradictions

@@ -43,7 +43,7 @@ touches as (
       when 'meeting' then engagements.outcome = 'COMPLETED'
     end as took_part,
     engagements.owner_id,
-    coalesce(engagements.written_by = getvariable('app_id')::varchar, false) as by_us,
+    coalesce(is_by_us(engagements.written_by, getvariable('app_id')::varchar), false) as by_us,
     owner.via,
     engagements.object_type as source
   from stg_engagements(getvariable('known_at')) engagements

@@ -18,8 +18,11 @@ due as (
   group by object_type
 ),
 skipped as (
-  select from_type as object_type, list(distinct to_type order by to_type) as links_skipped
-  from association_skipped
+  select
+    from_type as object_type,
+    list(to_type order by to_type) as links_skipped,
+    list({to_type: to_type, reason: reason} order by to_type) filter (reason is not null) as links_refused
+  from (select from_type, to_type, max(reason) as reason from association_skipped group by all)
   group by from_type
 )
 select
@@ -36,7 +39,8 @@ select
   epoch_ms(finished_at)::double as swept_at,
   epoch_ms(links_at)::double as links_at,
   coalesce(links_due, 0) as links_due,
-  coalesce(links_skipped, []) as links_skipped
+  coalesce(links_skipped, []) as links_skipped,
+  coalesce(links_refused, []) as links_refused
 from types
 left join schemas on schemas.id = types.object_type
 left join due using (object_type)

@@ -1,12 +1,14 @@
 import { statfs } from 'node:fs/promises';
 import type { Coverage } from '../core/accounts/coverage.ts';
 import type { PortalId } from '../core/actor.ts';
+import type { Clock } from '../core/clock.ts';
 import { AppError } from '../core/errors.ts';
 import type { HubSpotPort } from '../core/hubspot-port.ts';
+import { isSkewed, refusesCard, skewSentence } from '../core/portals/clock-skew.ts';
 import { readHealth, type Health } from '../core/portals/health.ts';
 import { STANDARD_TYPES } from '../core/sync/object-types.ts';
 import { findBrokenAudit } from '../store/audit.ts';
-import { listPortals } from '../store/portals.ts';
+import { listPortals, type Portal } from '../store/portals.ts';
 import { openSnapshots } from '../warehouse/snapshots.ts';
 import { checkMapping, type MappingCheckParts } from './check-mapping.ts';
 
@@ -32,6 +34,8 @@ export interface CheckedParts extends MappingCheckParts {
   withImported: boolean;
   /** null where HubSpot is not to be asked: the demo, while it does not run */
   hubspot: HubSpotPort | null;
+  /** the time of this computer */
+  clock: Clock;
   /** whether a worker should be alive */
   isRunning: boolean;
 }
@@ -44,11 +48,18 @@ export async function runChecks(parts: CheckedParts): Promise<Check[]> {
     await checkDisk(parts.dataDir),
   ];
   const portals = await listPortals(parts.store);
-  const isImported = portals.some(({ id, mode }) => id === parts.portal && mode === 'import');
+  const isOf = (wanted: Portal['mode']): boolean =>
+    portals.some(({ id, mode }) => id === parts.portal && mode === wanted);
+  const isImported = isOf('import');
+  const hubspot = parts.hubspot === null ? UNASKED : await checkHubSpot(parts.hubspot, parts.clock);
+  // The demo's HubSpot has a time of its own.
+  const aheadSeconds = isOf('demo') ? null : hubspot.aheadSeconds;
   for (const { part, state, sentence } of await readParts(parts)) {
     // Where nothing runs there is no worker, and the warehouse is opened to see how it is now.
     if (!parts.isRunning && (part === 'worker' || part === 'warehouse')) continue;
     if (part === 'hubspot' && isImported) continue;
+    // HubSpot has just told its time: what the last sync saw may be over.
+    if (part === 'clock' && aheadSeconds !== null) continue;
     checks.push({
       name: part,
       state: state === 'ill' ? 'ill' : state === 'waiting' ? 'note' : 'well',
@@ -69,8 +80,7 @@ export async function runChecks(parts: CheckedParts): Promise<Check[]> {
   const others = portals.filter(({ id, mode }) => mode === 'import' && id !== parts.portal);
   for (const { id } of parts.withImported ? others : [])
     checks.push(...(await checkMapping(parts, id)).map((check) => ({ ...check, portal: id })));
-  if (parts.hubspot !== null) checks.push(...(await checkHubSpot(parts.hubspot)));
-  return checks;
+  return [...checks, ...hubspot.checks, ...checkClock(aheadSeconds)];
 }
 
 // With eyes of its own: what a running product has open may look well when the file on the disk no longer is.
@@ -92,19 +102,41 @@ async function checkDisk(folder: string): Promise<Check> {
     : { name: 'disk', state: 'well', sentence: `${text}.` };
 }
 
-async function checkHubSpot(hubspot: HubSpotPort): Promise<Check[]> {
+function checkClock(aheadSeconds: number | null): Check[] {
+  if (aheadSeconds === null || !isSkewed(aheadSeconds)) return [];
+  const state = refusesCard(aheadSeconds) ? 'ill' : 'note';
+  return [{ name: 'clock', state, sentence: skewSentence(aheadSeconds, 'now') }];
+}
+
+interface HubSpotChecks {
+  checks: Check[];
+  /** how much the clock of this computer is ahead of HubSpot's now; null where HubSpot does not say */
+  aheadSeconds: number | null;
+}
+
+const UNASKED: HubSpotChecks = { checks: [], aheadSeconds: null };
+
+async function checkHubSpot(hubspot: HubSpotPort, clock: Clock): Promise<HubSpotChecks> {
   try {
     const account = await hubspot.accountInfo();
+    const { serverTime } = hubspot.usage();
+    const aheadMs = serverTime === null ? null : clock.now().getTime() - serverTime.getTime();
     const access: Check = {
       name: 'HubSpot access',
       state: 'well',
       sentence: `Portal ${account.portalId} answers; its time zone is ${account.timeZone}, its currency ${account.companyCurrency}.`,
     };
     const refused = await Promise.all(STANDARD_TYPES.map((type) => checkType(hubspot, type)));
-    return [access, ...refused.flatMap((check) => check ?? [])];
+    return {
+      checks: [access, ...refused.flatMap((check) => check ?? [])],
+      aheadSeconds: aheadMs === null ? null : Math.round(aheadMs / 1000),
+    };
   } catch (error) {
     if (!(error instanceof AppError)) throw error;
-    return [{ name: 'HubSpot access', state: 'ill', sentence: error.message }];
+    return {
+      checks: [{ name: 'HubSpot access', state: 'ill', sentence: error.message }],
+      aheadSeconds: null,
+    };
   }
 }
 

@@ -70,6 +70,7 @@ export function controlHandlers(
         portal: asked,
         withImported: PortalArgs.parse(args).portal === null,
         hubspot: asked === portal ? await hubspot() : null,
+        clock: systemClock,
         isRunning: true,
         mappingFile: mappingFileOf(config),
         propose: async (id) => {

@@ -11,6 +11,7 @@ const STATES = {
   complete: 'complete',
   settling: 'settling',
   linking: 'links to read',
+  unlinked: 'links not readable',
   differs: 'DIFFERS',
   unknown: 'not known',
   refused: 'not readable',
@@ -22,7 +23,7 @@ const KINDS = {
 /** More of them stand on the page and in the JSON. */
 const MOST_LISTED = 20;
 
-/** `holdfast doctor --sync`: whether everything is here, type by type. Ends with 1 unless all that may be read is complete or settling, and the last sync came to its end. */
+/** `holdfast doctor --sync`: whether everything is here, type by type. Ends with 1 unless every type that may be read is complete or settling, its links too, and the last sync came to its end. */
 export async function runDoctorSyncCommand(options: { json?: boolean; portal?: string }): Promise<void> {
   const config = loadConfig();
   const args = { portal: options.portal ?? null };
@@ -53,12 +54,14 @@ export function describeLedger(ledger: Ledger | null): string[] {
     numberOf(row.purged),
     STATES[row.state],
   ]);
+  const notes = ledger.rows.flatMap(notesOf);
+  const beside = new Set(ledger.rows.flatMap((row) => row.linksRefused.map(({ reason }) => reason)));
+  const besides = [...(ledger.result?.refused ?? []), ...(ledger.result?.associations.skipped ?? [])];
   const table = aligned([['', 'HubSpot', 'here', 'in the bin', 'merged', 'gone', ''], ...cells]);
   return [
     ...table,
-    ...ledger.rows.flatMap(notesOf),
-    ...(ledger.result?.refused ?? []),
-    ...(ledger.result?.associations.skipped ?? []),
+    ...notes,
+    ...besides.filter((sentence) => !beside.has(sentence)),
     ...oldestCount(ledger),
     ...ending(ledger),
     verdict(ledger),
@@ -99,9 +102,10 @@ function notesOf(row: Row): string[] {
     named.push(
       `${name}: links of ${numberOf(row.linksDue)} records are still to be read; the next sync asks again.`,
     );
-  if (row.linksSkipped.length > 0)
+  const refused = new Map(row.linksRefused.map(({ toType, reason }) => [toType, reason]));
+  for (const toType of row.linksSkipped)
     named.push(
-      `${name}: links to ${row.linksSkipped.map((type) => type.replaceAll('_', ' ')).join(', ')} cannot be read.`,
+      `${name}: links to ${toType.replaceAll('_', ' ')} ${refused.has(toType) ? `are not readable. ${refused.get(toType)}` : 'are still to be read; the next sync asks again.'}`,
     );
   return named;
 }
@@ -120,6 +124,8 @@ function verdict({ state, rows, reconciled, result }: Ledger): string {
       return `Not complete: ${kinds} ${count === 1 ? 'differs' : 'differ'}. Run holdfast sync --full to read everything again and name what differs.${left}`;
     case 'linking':
       return `Not complete: links of ${kinds} are still to be read. Run holdfast sync, which asks for them again.${left}`;
+    case 'unlinked':
+      return `Not complete: HubSpot does not let this app read links of ${kinds}. Grant what is named above; the first sync after that reads them.${left}`;
     case 'unknown':
       if (result?.state !== 'complete')
         return `Not known: the last sync did not come to its end; the counts are those of before. Run holdfast sync.${left}`;

@@ -3,6 +3,7 @@ import { resolve } from 'node:path';
 import { z } from 'zod';
 import { Coverage } from '../core/accounts/coverage.ts';
 import { tryProposal } from '../core/accounts/try-mapping.ts';
+import { systemClock } from '../core/clock.ts';
 import { AppError } from '../core/errors.ts';
 import { loadConfig } from '../config.ts';
 import { checkWarehouse, runChecks } from './checks.ts';
@@ -43,6 +44,7 @@ export async function runDoctorCommand(options: DoctorOptions): Promise<void> {
         portal: asked,
         withImported: options.portal === undefined,
         hubspot: asksHubSpot ? await context.hubspot(asked) : null,
+        clock: systemClock,
         isRunning: false,
         mappingFile: mappingFileOf(config),
         propose: async (id) => (await tryProposal(context, id))?.coverage ?? null,

@@ -79,16 +79,25 @@ export async function followDemo(
 
 /** How a run ended, as sentences. */
 export function describeResult(result: SyncResult): string[] {
-  const read = result.types.reduce((sum, type) => sum + type.read, 0);
   const changed = result.types.reduce((sum, type) => sum + type.changed, 0) + result.associations.changed;
   const seconds = (Date.parse(result.finishedAt) - Date.parse(result.startedAt)) / 1000;
   const lines = [
-    `Sync ${result.state}: ${number(read)} records read, ${number(changed)} records and links changed, ${number(result.requests)} requests (${number(result.retries)} asked again), ${seconds.toFixed(1)} s.`,
+    `Sync ${result.state}: ${whatWasRead(result)}, ${number(changed)} ${changed === 1 ? 'change' : 'changes'} to records and links here, ${number(result.requests)} requests (${number(result.retries)} asked again), ${seconds.toFixed(1)} s.`,
   ];
   if (result.sentence !== null) lines.push(result.sentence);
   for (const type of result.types)
     if (type.state === 'skipped' && type.reason !== null) lines.push(type.reason);
   return [...new Set([...lines, ...result.refused, ...result.associations.skipped])];
+}
+
+// What a sweep lists is more than what is new or changed: both are said, for "0 read" would belie the first.
+function whatWasRead({ types }: SyncResult): string {
+  const read = types.reduce((sum, type) => sum + type.read, 0);
+  const compared = types.reduce((sum, type) => sum + type.compared, 0);
+  const kinds = types.filter((type) => type.compared > 0 || type.swept).length;
+  const records = `${number(read)} ${read === 1 ? 'record' : 'records'} read`;
+  if (kinds === 0) return records;
+  return `${records} for being new or changed, ${number(compared)} records of ${number(kinds)} ${kinds === 1 ? 'kind' : 'kinds'} listed again and compared with what is here`;
 }
 
 function words(objectType: string): string {

@@ -12,6 +12,7 @@ const TONES = {
   complete: 'well',
   settling: 'waiting',
   linking: 'waiting',
+  unlinked: 'ill',
   differs: 'ill',
   unknown: 'waiting',
   refused: 'waiting',
@@ -64,7 +65,7 @@ function verdictCard(text: Text, ledger: Ledger, now: Date): Html {
       ${isUnfinished && ledger.state === 'unknown' ? text.t('ledger.unfinished') : text.t(`ledger.says.${ledger.state}`, { records: ledger.reconciled, types })}
     </p>
     ${isUnfinished && endingOf(text, result)}
-    ${[...new Set([...(result?.refused ?? []), ...(result?.associations.skipped ?? [])])].map((sentence) => html`<p>${sentence}</p>`)}
+    ${saidBesides(ledger).map((sentence) => html`<p>${sentence}</p>`)}
     ${
       result !== null &&
       html`<p class="fine">
@@ -77,6 +78,13 @@ function verdictCard(text: Text, ledger: Ledger, now: Date): Html {
       </p>`
     }
   </section>`;
+}
+
+// What stands beside a kind is not said above all of them once more.
+function saidBesides({ rows, result }: Ledger): string[] {
+  const beside = new Set(rows.flatMap((row) => row.linksRefused.map(({ reason }) => reason)));
+  const all = [...(result?.refused ?? []), ...(result?.associations.skipped ?? [])];
+  return [...new Set(all)].filter((sentence) => !beside.has(sentence));
 }
 
 function endingOf(text: Text, result: Ledger['result']): Html | null {
@@ -125,12 +133,16 @@ function countsRow(text: Text, row: LedgerRow, now: Date): Html {
   </tr>`;
 }
 
-function meaningsOf(text: Text, { reason, linksDue, linksSkipped }: LedgerRow): string[] {
+function meaningsOf(text: Text, { reason, linksDue, linksSkipped, linksRefused }: LedgerRow): string[] {
   if (reason !== null) return [reason];
-  const types = linksSkipped.map((type) => typeName(text, type, null)).join(', ');
+  const pending = linksSkipped.filter((type) => !linksRefused.some(({ toType }) => toType === type));
+  const types = pending.map((type) => typeName(text, type, null)).join(', ');
   return [
     ...(linksDue === 0 ? [] : [text.t('ledger.linksDue', { count: linksDue })]),
     ...(types === '' ? [] : [text.t('ledger.linksSkipped', { types })]),
+    ...linksRefused.map(({ toType, reason: refusal }) =>
+      text.t('ledger.linksRefused', { type: typeName(text, toType, null), refusal }),
+    ),
   ];
 }
 

@@ -62,10 +62,11 @@ export function freshnessPanel(start: Start): Html {
 function lastResult(text: Text, result: Result): Html {
   const took = new Date(result.finishedAt).getTime() - new Date(result.startedAt).getTime();
   const changed = result.types.reduce((sum, type) => sum + type.changed, result.associations.changed);
+  const compared = result.types.reduce((sum, type) => sum + type.compared, 0);
   const leftOut = result.types.filter((type) => type.state === 'skipped');
   return html`${resultSentence(text, result)}
     <p class="fine">
-      ${text.t('sync.cost', { changed, requests: result.requests, seconds: duration(took) })}
+      ${text.t('sync.cost', { compared, changed, requests: result.requests, seconds: duration(took) })}
     </p>
     ${result.associations.failed > 0 && html`<p class="fine">${text.t('sync.linksFailed', { count: result.associations.failed })}</p>`}
     ${
@@ -136,6 +137,7 @@ export function healthPanel(start: Start): Html {
 export function healthSentence(text: Text, row: HealthRow): string {
   if (row.code === 'hubspot_said' || row.code === 'data_said' || row.code === 'warehouse_said')
     return row.sentence;
+  if (row.code === 'clock_skewed') return text.t('health.clockSkewed', { seconds: row.seconds ?? 0 });
   if (row.code === 'worker_silent') return text.t('health.workerSilent', { seconds: row.seconds ?? 0 });
   return text.t('health.sentence', { code: row.code });
 }

@@ -7,8 +7,12 @@ import { historyFile } from './paths.ts';
 
 const FOLDER = new URL('../../analytics/history/', import.meta.url);
 const TAKE = readFileSync(new URL('take.sql', FOLDER), 'utf8');
-const TAKE_TOMBSTONES = readFileSync(new URL('take_tombstones.sql', FOLDER), 'utf8');
-const NO_TOMBSTONES = readFileSync(new URL('no_tombstones.sql', FOLDER), 'utf8');
+/** Tables that the oldest files do not have. */
+const LATER = ['tombstones', 'property_versions'].map((table) => ({
+  table,
+  take: readFileSync(new URL(`take_${table}.sql`, FOLDER), 'utf8'),
+}));
+const LATER_TABLES = readFileSync(new URL('later_tables.sql', FOLDER), 'utf8');
 const SETTLE = readFileSync(new URL('settle.sql', FOLDER), 'utf8');
 const MEMORY_LIMIT = '1GB';
 
@@ -30,7 +34,7 @@ export async function withHistory<T>(
     await db.run(`set TimeZone = 'UTC'`);
     await db.run(`attach ':memory:' as mirror`);
     await db.run('use mirror');
-    await db.run(NO_TOMBSTONES);
+    await db.run(LATER_TABLES);
     for (const name of options.names) await take(db, historyFile(options.dataDir, options.portal, name));
     await db.run(SETTLE);
     return await work(db);
@@ -44,10 +48,13 @@ function take(db: DuckDBConnection, file: string): Promise<void> {
   return translating(file, async () => {
     await db.run(`attach '${file.replaceAll("'", "''")}' as part (read_only)`);
     await db.run(TAKE);
-    const there = await db.runAndReadAll(
-      `select 1 from duckdb_tables() where database_name = 'part' and table_name = 'tombstones'`,
-    );
-    if (there.currentRowCount > 0) await db.run(TAKE_TOMBSTONES);
+    for (const { table, take: takeLater } of LATER) {
+      const there = await db.runAndReadAll(
+        `select 1 from duckdb_tables() where database_name = 'part' and table_name = $table`,
+        { table },
+      );
+      if (there.currentRowCount > 0) await db.run(takeLater);
+    }
     await db.run('detach part');
   });
 }

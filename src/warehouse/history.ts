@@ -10,7 +10,14 @@ import { defineQuery } from './query.ts';
 import type { Warehouse } from './warehouse.ts';
 
 const FOLDER = new URL('../../analytics/history/', import.meta.url);
-const TABLES = ['objects', 'associations', 'definitions', 'health_scores', 'tombstones'] as const;
+const TABLES = [
+  'objects',
+  'associations',
+  'definitions',
+  'health_scores',
+  'tombstones',
+  'property_versions',
+] as const;
 
 /** The moments of writing a month at which a kill must do no harm. */
 export type HistoryStep = 'history-renamed' | 'history-pointed';

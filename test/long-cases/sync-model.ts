@@ -9,6 +9,7 @@ import {
   missedByDate,
   unreconciled,
   versionCount,
+  wrongClosings,
 } from '../support/model/check.ts';
 import { history, isSwitch, type Change, type Step, type SyncStep } from '../support/model/steps.ts';
 import { calm, happen, isAt, modelSource, turn } from '../support/model/world.ts';
@@ -30,8 +31,8 @@ export interface ModelOptions {
 }
 
 /**
- * Random histories of a small portal: what happens in it, what goes wrong between it and us, and syncs between and during all that. When
- * it has become quiet, one sync without a sweep brings all that has a date, and one with a sweep makes the mirror equal to the portal, with what became of every record that is gone; its
+ * Random histories of a small portal: what happens in it, what goes wrong between it and us, and syncs between and during all that. No sync,
+ * however it ends, closes what was alive all the while it ran. When it has become quiet, one sync without a sweep brings all that has a date, and one with a sweep makes the mirror equal to the portal, with what became of every record that is gone; its
  * counts agree, another sync adds nothing, and what was known at any moment before is what was known then. Answers how many it tried.
  */
 export async function run({ rounds, firstSeed, say }: ModelOptions): Promise<number> {
@@ -128,6 +129,7 @@ async function sync(
 ): Promise<void> {
   await bench.clock.advance(SECOND);
   noteEpoch(bench, witness);
+  const [since, first] = [bench.clock.now(), witness.epochs.length - 1];
   const stop = new AbortController();
   const waiting = [...during];
   bench.fake.faults.betweenRequests = (request) => {
@@ -146,6 +148,9 @@ async function sync(
   if (mustEnd !== undefined) mustBe('the sync ends', `${state}: ${sentence}`, `${mustEnd}: null`);
   // What was still being written when the run was stopped is in after this.
   await bench.warehouse.write(() => Promise.resolve());
+  const held = witness.epochs.slice(first).map(({ content }) => content);
+  const wrong = await wrongClosings(bench, held, { since, isWhole: state === 'complete' });
+  mustBe(`the sync from ${since.toISOString()} closed what is alive`, wrong, []);
   const at = bench.clock.now();
   witness.answers.push({ at, lines: await knownAt(bench, at) });
 }

@@ -9,7 +9,7 @@ import type { SyncResult } from '../../src/core/sync/progress.ts';
 import { saveSyncLedger } from '../../src/store/sync-ledgers.ts';
 import { markSyncFinished, markSyncStarted } from '../../src/store/sync-status.ts';
 import type { FakeHubSpot } from '../../src/demo/fake/server.ts';
-import { resultOf } from '../support/sync-documents.ts';
+import { resultOf, typeResult } from '../support/sync-documents.ts';
 import {
   addPortal,
   NOON,
@@ -74,6 +74,7 @@ async function keep(
     linksAt: checkedAt,
     linksDue: 0,
     linksSkipped: [],
+    linksRefused: [],
   });
   const types = [
     of('companies', '2026-02-02T08:00:00.000Z'),
@@ -82,19 +83,6 @@ async function keep(
   await saveSyncLedger(test.store, portal, { types, windows: [], differences: [], differing: 0 }, NOON);
   await markSyncStarted(test.store, portal, NOON);
   await markSyncFinished(test.store, portal, NOON, resultOf(result), false);
-}
-
-function typeOf(objectType: string, state: 'done' | 'unfinished'): SyncResult['types'][number] {
-  return {
-    objectType,
-    label: null,
-    read: 0,
-    changed: 0,
-    state,
-    reason: null,
-    reconciled: 'unknown',
-    swept: false,
-  };
 }
 
 describe('whether everything is here', () => {
@@ -160,9 +148,9 @@ describe('whether everything is here', () => {
         sentence: 'The daily quota is used up.',
         resumesAt: '2026-03-02T23:00:00Z',
         types: [
-          typeOf('companies', 'done'),
-          typeOf('contacts', 'unfinished'),
-          typeOf('tickets', 'unfinished'),
+          typeResult('companies', { state: 'done' }),
+          typeResult('contacts', { state: 'unfinished' }),
+          typeResult('tickets', { state: 'unfinished' }),
         ],
       },
     );
@@ -200,9 +188,39 @@ describe('whether everything is here', () => {
     expect(describeLedger(ledger).at(-1)).toMatch(/^Not complete: links of 1 kind are still to be read/);
     await keep(lacking, { linksSkipped: ['companies'] }, {});
     expect((await ledgerOf(lacking)).state).toBe('linking');
-    expect(words(await get(person))).toContain('Links to Companies cannot be read.');
+    expect(words(await get(person))).toContain('Links to Companies are still to be read.');
     await keep(lacking, {}, {});
     expect((await ledgerOf(lacking)).state).toBe('complete');
+  });
+
+  it('is neither complete nor on its way where a scope keeps links of two readable kinds from us: the scope is named', async () => {
+    const unlinked = await addPortal(test, 'unlinked');
+    const person = await signedInAs(test, unlinked, 'analyst', 'Ann Analyst');
+    const reason =
+      'The HubSpot app lacks the scope crm.objects.custom.read, so the links from contacts to companies cannot be read. Add it to the app in HubSpot and sync again.';
+    const lacks = { linksSkipped: ['companies'], linksRefused: [{ toType: 'companies', reason }] };
+    const associations = { read: 0, changed: 0, failed: 0, skipped: [reason] };
+    await keep(unlinked, lacks, { associations });
+    const ledger = await ledgerOf(unlinked);
+    expect(ledger.state).toBe('unlinked');
+    expect(ledger.rows.map((row) => [row.objectType, row.state])).toEqual([
+      ['companies', 'complete'],
+      ['contacts', 'unlinked'],
+    ]);
+    const page = words(await get(person));
+    expect(page).toContain('Links not readable');
+    expect(page).toContain(`Links to Companies are not readable. ${reason}`);
+    expect(page.split(reason), 'said once').toHaveLength(2);
+    expect(page).not.toMatch(/still to be read|as many here as HubSpot counts/);
+    const lines = describeLedger(ledger);
+    expect(lines).toContain(`contacts: links to companies are not readable. ${reason}`);
+    expect(
+      lines.filter((line) => line.includes(reason)),
+      'said once',
+    ).toHaveLength(1);
+    expect(lines.at(-1)).toMatch(/^Not complete: HubSpot does not let this app read links of 1 kind\./);
+    await keep(unlinked, { ...lacks, linksDue: 1 }, { associations });
+    expect((await ledgerOf(unlinked)).state, 'while links may come').toBe('linking');
   });
 
   it('is not guessed: nothing counted yet, and nothing to count against, are said as that', async () => {

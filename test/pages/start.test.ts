@@ -11,7 +11,7 @@ import { startFakeHubSpot, type FakeHubSpot } from '../../src/demo/fake/server.t
 import { enqueueOutgoing } from '../../src/store/outbox.ts';
 import { markSyncFinished, markSyncStarted, saveSyncProgress } from '../../src/store/sync-status.ts';
 import { markWorkerAlive } from '../../src/store/workers.ts';
-import { progressOf, resultOf, typeRow } from '../support/sync-documents.ts';
+import { progressOf, resultOf, typeResult, typeRow } from '../support/sync-documents.ts';
 import {
   addPortal,
   NOON,
@@ -287,27 +287,29 @@ describe('with data', () => {
       [filled],
     );
     const types = [
-      {
-        objectType: 'tickets',
-        label: null,
-        read: 0,
-        changed: 0,
-        state: 'skipped' as const,
-        reason: 'The scope tickets is missing.',
-        reconciled: 'unknown' as const,
-        swept: false,
-      },
+      typeResult('tickets', { state: 'skipped', reason: 'The scope tickets is missing.' }),
+      typeResult('deals', { compared: 1200, swept: true, changed: 2 }),
     ];
     await finish(filled, { state: 'failed', sentence: 'HubSpot did not answer.', types });
     const text = words(await get('/'));
     expect(text).toContain('HubSpot: HubSpot did not answer.');
     expect(text).toContain('The last sync failed. HubSpot did not answer.');
+    expect(text).toContain('1,200 records read again and compared, 2 changes, 3 requests to HubSpot');
     expect(text).toContain('1 record type was left out Tickets The scope tickets is missing.');
     expect(text).toContain('49 companies from HubSpot');
     await test.store.query('update holdfast.sync_status set result = $2::jsonb where portal_id = $1', [
       filled,
       JSON.stringify(kept[0]?.result),
     ]);
+  });
+
+  it('says that the clock of the computer is not HubSpot’s, and what to do', async () => {
+    await finish(filled, { clockAheadSeconds: 420 });
+    expect(words(await get('/'))).toContain(
+      'Clock: At the last sync the clock of this computer was 7 minutes ahead of HubSpot’s, so that what HubSpot’s card asks for is refused: set it by a time server (NTP).',
+    );
+    await finish(filled, { clockAheadSeconds: 20 });
+    expect(words(await get('/'))).not.toContain('the clock of this computer');
   });
 
   it('says when the worker has fallen silent', async () => {

@@ -20,6 +20,25 @@ export function progressOf(values: Partial<SyncProgress>): SyncProgress {
   };
 }
 
+/** How a run left one record type: read, and nothing in it new, unless told otherwise. */
+export function typeResult(
+  objectType: string,
+  values: Partial<SyncResult['types'][number]> = {},
+): SyncResult['types'][number] {
+  return {
+    objectType,
+    label: null,
+    read: 0,
+    compared: 0,
+    changed: 0,
+    state: 'done',
+    reason: null,
+    reconciled: 'unknown',
+    swept: false,
+    ...values,
+  };
+}
+
 /** How a run ended: well, at noon, unless told otherwise. */
 export function resultOf(values: Partial<SyncResult>): SyncResult {
   return {
@@ -31,6 +50,7 @@ export function resultOf(values: Partial<SyncResult>): SyncResult {
     types: [],
     associations: { read: 0, changed: 0, failed: 0, skipped: [] },
     refused: [],
+    clockAheadSeconds: null,
     requests: 3,
     retries: 0,
     startedAt: NOON.toISOString(),

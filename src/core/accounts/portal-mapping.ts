@@ -3,6 +3,7 @@ import { Temporal } from 'temporal-polyfill';
 import { z } from 'zod';
 import { addMapping, mappingAt } from '../../store/mappings.ts';
 import type { BuildInputs } from '../../warehouse/build.ts';
+import { defineQuery } from '../../warehouse/query.ts';
 import type { Warehouse } from '../../warehouse/warehouse.ts';
 import type { PortalId } from '../actor.ts';
 import type { Context } from '../context.ts';
@@ -16,12 +17,18 @@ const KnownProperties = z.array(
   z.object({ objectType: z.string(), name: z.string(), label: z.string(), type: z.string() }),
 );
 
+const unreadDefinitions = defineQuery({
+  file: 'reads/unread_definitions.sql',
+  params: z.object({}),
+  row: z.object({ unread: z.number() }),
+});
+
 /** What the mapping of a portal is read and kept with. */
 export type MappingContext = Pick<Context, 'store' | 'portalClock' | 'log' | 'mappingFile'>;
 
 /**
  * The mapping in force, with its version: what MAPPING_FILE holds now, else the stored one. The first one is proposed from the portal's own
- * properties and stored.
+ * properties and stored; where HubSpot has not yet told those of some type it is only used, with version 0.
  */
 export async function mappingOf(
   ctx: MappingContext,
@@ -33,6 +40,8 @@ export async function mappingOf(
   const stored = await mappingAt(ctx.store, portal, now);
   if (stored !== null) return { mapping: parseMapping(stored.document), version: stored.version };
   const mapping = await proposalOf(warehouse);
+  // What is kept is not proposed again: not before every type that may be read has told what it has.
+  if (await lacksDefinitions(warehouse)) return { mapping, version: 0 };
   await addMapping(ctx.store, portal, { document: mapping, author: 'proposed', after: 0 }, now);
   ctx.log.info('a mapping was proposed from the portal’s properties', { portal, version: 1 });
   return { mapping, version: 1 };
@@ -41,6 +50,11 @@ export async function mappingOf(
 /** A mapping made from the properties that the portal's mirror knows. */
 export async function proposalOf(warehouse: Warehouse): Promise<Mapping> {
   return proposeMapping(await propertiesOf(warehouse));
+}
+
+async function lacksDefinitions(warehouse: Warehouse): Promise<boolean> {
+  const [row] = await warehouse.read((db) => unreadDefinitions(db, {}));
+  return (row?.unread ?? 0) > 0;
 }
 
 /** Whether the mirror knows what the portal has; it does from the first sync on. */

@@ -17,6 +17,7 @@ export const PROBLEMS = [
   'unknown_account',
   'missing_start',
   'missing_value',
+  'unreadable_value',
   'no_rule_covers',
   'churned_but_served',
   'customer_but_ended',

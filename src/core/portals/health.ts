@@ -1,20 +1,22 @@
 import { currentSnapshot, type SnapshotPointer } from '../../store/snapshots.ts';
 import { readSyncStatus } from '../../store/sync-status.ts';
 import { secondsSinceWorker } from '../../store/workers.ts';
+import { getPortal } from '../../store/portals.ts';
 import type { PortalId } from '../actor.ts';
 import { AppError } from '../errors.ts';
 import { SyncResult } from '../sync/progress.ts';
+import { isSkewed, refusesCard, skewSentence } from './clock-skew.ts';
 import type { WebContext } from '../web-context.ts';
 
 /** One part of the product and whether it is well. */
 export interface Health {
-  part: 'store' | 'worker' | 'data' | 'hubspot' | 'warehouse';
+  part: 'store' | 'worker' | 'data' | 'hubspot' | 'warehouse' | 'clock';
   state: 'well' | 'waiting' | 'ill';
   /** which of the things it can be; pages have words of their own for each */
   code: HealthCode;
   /** what a person should know, as a sentence */
   sentence: string;
-  /** how long a silent worker has been silent */
+  /** how long a silent worker has been silent; how much a clock is ahead of HubSpot's, below zero where it is behind */
   seconds?: number;
 }
 
@@ -31,6 +33,8 @@ export type HealthCode =
   | 'hubspot_complete'
   /** the last sync ended before it was through with HubSpot, and not because of it */
   | 'hubspot_cut_short'
+  /** the clock of this computer is not HubSpot's; not said where it matters nothing */
+  | 'clock_skewed'
   | SaidCode;
 
 /** Whoever failed gave a sentence of its own: HubSpot or our client, the published file, the warehouse. */
@@ -84,14 +88,26 @@ function workerHealth(silence: number | null): Health {
 }
 
 async function portalHealth(ctx: HealthContext, portal: PortalId): Promise<Health[]> {
-  const [snapshot, status] = await Promise.all([
+  const [snapshot, status, facts] = await Promise.all([
     currentSnapshot(ctx.store, portal),
     readSyncStatus(ctx.store, portal),
+    getPortal(ctx.store, portal),
   ]);
   const result = SyncResult.safeParse(status.result).data ?? null;
   const data = await dataHealth(ctx, portal, snapshot);
-  if (result?.state !== 'failed' || result.failedAt !== 'warehouse') return [data, hubspotHealth(result)];
-  return [data, warehouseHealth(result), cutShort()];
+  // The demo's HubSpot has a time of its own, which moves by weeks.
+  const clock = facts?.mode === 'demo' ? [] : clockHealth(result?.clockAheadSeconds ?? null);
+  if (result?.state !== 'failed' || result.failedAt !== 'warehouse')
+    return [data, hubspotHealth(result), ...clock];
+  return [data, warehouseHealth(result), cutShort(), ...clock];
+}
+
+// What the last sync saw; the next one looks again.
+function clockHealth(aheadSeconds: number | null): Health[] {
+  if (aheadSeconds === null || !isSkewed(aheadSeconds)) return [];
+  const state = refusesCard(aheadSeconds) ? 'ill' : 'waiting';
+  const sentence = skewSentence(aheadSeconds, 'last sync');
+  return [{ part: 'clock', state, code: 'clock_skewed', sentence, seconds: aheadSeconds }];
 }
 
 async function dataHealth(

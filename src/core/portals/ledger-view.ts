@@ -9,8 +9,11 @@ import { LedgerDocument, LedgerType, LedgerWindow } from '../sync/ledger-documen
 import { STANDARD_TYPES } from '../sync/object-types.ts';
 import { Reconciled, SyncResult } from '../sync/progress.ts';
 
-/** linking: the records are here as HubSpot counts them, or nearly so, and links of some are still to be read. */
-const Verdict = z.enum([...Reconciled.options, 'linking']);
+/**
+ * Where the records are here as HubSpot counts them, or nearly so, but not all of their links: linking, they are still to be read; unlinked,
+ * HubSpot does not let us read those to some type, and nothing changes before somebody grants it.
+ */
+const Verdict = z.enum([...Reconciled.options, 'linking', 'unlinked']);
 
 const LedgerRow = LedgerType.extend({
   /** what is said of the type, or that HubSpot keeps it from us */
@@ -41,7 +44,7 @@ export const Ledger = z.object({
 });
 export type Ledger = z.output<typeof Ledger>;
 
-const WORST = ['differs', 'unknown', 'linking', 'settling', 'complete'] as const;
+const WORST = ['differs', 'unknown', 'linking', 'unlinked', 'settling', 'complete'] as const;
 
 /** Whether everything is here, type by type, as the newest sync left it; null before the first one ended. */
 export async function getLedger(ctx: { store: Sql }, portalId: PortalId): Promise<Ledger | null> {
@@ -63,10 +66,11 @@ export async function getLedger(ctx: { store: Sql }, portalId: PortalId): Promis
       const { objectType } = type;
       // A type that may not be read has a row of its own that says so.
       const linksSkipped = type.linksSkipped.filter((toType) => !reasons.has(toType));
+      const linksRefused = type.linksRefused.filter(({ toType }) => linksSkipped.includes(toType));
+      const left = { ...type, linksSkipped, linksRefused };
       return {
-        ...type,
-        linksSkipped,
-        state: reasons.has(objectType) ? 'refused' : stateOf({ ...type, linksSkipped }),
+        ...left,
+        state: reasons.has(objectType) ? 'refused' : stateOf(left),
         reason: reasons.get(objectType) ?? null,
         windows: ledger.windows.filter((window) => window.objectType === objectType),
         differences: ledger.differences
@@ -87,9 +91,10 @@ export async function getLedger(ctx: { store: Sql }, portalId: PortalId): Promis
   };
 }
 
-function stateOf({ state, linksDue, linksSkipped }: LedgerType): LedgerRow['state'] {
-  const lacksLinks = linksDue > 0 || linksSkipped.length > 0;
-  return lacksLinks && (state === 'complete' || state === 'settling') ? 'linking' : state;
+function stateOf({ state, linksDue, linksSkipped, linksRefused }: LedgerType): LedgerRow['state'] {
+  if (state !== 'complete' && state !== 'settling') return state;
+  if (linksDue > 0 || linksSkipped.length > linksRefused.length) return 'linking';
+  return linksRefused.length > 0 ? 'unlinked' : state;
 }
 
 // What the run left out, or did not come to, and what no run before it counted.
@@ -124,6 +129,7 @@ function emptyRow(
     linksAt: null,
     linksDue: 0,
     linksSkipped: [],
+    linksRefused: [],
     reason,
     windows: [],
     differences: [],

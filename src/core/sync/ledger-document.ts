@@ -31,8 +31,10 @@ export const LedgerType = z.object({
   linksAt: moment.nullable(),
   /** records whose links are still to be read */
   linksDue: count.default(0),
-  /** the types to which links are left out, because HubSpot does not let us read them */
+  /** the types to which links are left out */
   linksSkipped: z.array(z.string()).default([]),
+  /** those among them to which HubSpot does not let us read the links, with what it says, as a sentence */
+  linksRefused: z.array(z.object({ toType: z.string(), reason: z.string() })).default([]),
 });
 export type LedgerType = z.output<typeof LedgerType>;
 
@@ -98,6 +100,7 @@ const types = defineQuery({
       links_at: at,
       links_due: count,
       links_skipped: z.array(z.string()),
+      links_refused: z.array(z.object({ to_type: z.string(), reason: z.string() })),
     })
     .transform((row): LedgerType => ({
       objectType: row.object_type,
@@ -114,6 +117,7 @@ const types = defineQuery({
       linksAt: row.links_at,
       linksDue: row.links_due,
       linksSkipped: row.links_skipped,
+      linksRefused: row.links_refused.map(({ to_type, reason }) => ({ toType: to_type, reason })),
     })),
 });
 

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { rm } from 'node:fs/promises';
 import { z } from 'zod';
+import { prepareByUs } from '../../warehouse/by-us.ts';
 import type { CrmObject } from '../hubspot-port.ts';
 import type { SyncContext } from './context.ts';
 import { writeSegment } from './segment.ts';
@@ -14,10 +15,11 @@ export interface HistoryDue {
 
 const STAGE = `
   create or replace temp table told as
-  select distinct on (id, property, valid_from, value) id, property, valid_from, value, source_type, source_id, by_us
+  select distinct on (id, property, valid_from, value) id, property, valid_from, value, source_type, source_id,
+    is_by_us(source_id, $app_id::varchar) as by_us
   from read_json($file, format = 'newline_delimited', maximum_object_size = 67108864, columns = {
     id: 'VARCHAR', property: 'VARCHAR', valid_from: 'TIMESTAMPTZ', value: 'VARCHAR', source_type: 'VARCHAR', source_id: 'VARCHAR',
-    by_us: 'BOOLEAN', content_hash: 'VARCHAR'})
+    content_hash: 'VARCHAR'})
   where property is not null`;
 const ADD = `
   insert into property_versions by name
@@ -49,11 +51,12 @@ export async function loadHistory(
   const file = await writeSegment(
     ctx,
     `history-${objectType}`,
-    read.flatMap(({ due, record }) => linesOf(due, record, ctx.appId)),
+    read.flatMap(({ due, record }) => linesOf(due, record)),
   );
   const type = { object_type: objectType };
   const added = await ctx.warehouse.write(async (db) => {
-    await db.run(STAGE, { file });
+    await prepareByUs(db);
+    await db.run(STAGE, { file, app_id: ctx.appId });
     const { rowsChanged } = await db.run(ADD, { ...type, at: ctx.portalClock.now().toISOString() });
     await db.run(READ, { file });
     await db.run(
@@ -73,7 +76,7 @@ export async function loadHistory(
   return added;
 }
 
-function linesOf({ id, contentHash }: HistoryDue, record: CrmObject, appId: string | null): string[] {
+function linesOf({ id, contentHash }: HistoryDue, record: CrmObject): string[] {
   const versions = Object.entries(record.propertiesWithHistory ?? {}).flatMap(([property, list]) =>
     list.map(({ value, timestamp, sourceType, sourceId }) =>
       JSON.stringify({
@@ -83,8 +86,6 @@ function linesOf({ id, contentHash }: HistoryDue, record: CrmObject, appId: stri
         value: value === '' ? null : value,
         source_type: sourceType,
         source_id: sourceId,
-        // As the mart of touches says it of whole records: what carries the number of our app is ours.
-        by_us: appId === null ? null : sourceId === appId,
       }),
     ),
   );

@@ -3,7 +3,7 @@ import { z } from 'zod';
 import type { AssociationRow } from '../hubspot-port.ts';
 import type { SyncContext } from './context.ts';
 import { writeSegment } from './segment.ts';
-import { noteSkipped } from './skipped-links.ts';
+import { noteSkipped, type Skipped } from './skipped-links.ts';
 import { openIdList } from './work-list.ts';
 
 export interface LinkBatch {
@@ -65,7 +65,7 @@ export async function loadLinks(
   objectType: string,
   batches: readonly LinkBatch[],
   done: readonly string[] = batches.flatMap((batch) => batch.ids),
-  skipped: readonly string[] = [],
+  skipped: readonly Skipped[] = [],
   onChanged: (toType: string, count: number) => void = () => {},
 ): Promise<number> {
   const doneLines = done.map((id) => JSON.stringify({ from_type: objectType, from_id: id }));

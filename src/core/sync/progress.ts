@@ -53,6 +53,8 @@ export const SyncResult = z.object({
       label: z.string().nullable().default(null),
       /** records that came, again or for the first time */
       read: z.number().int(),
+      /** records that a sweep listed again and compared with what is here; those that were read besides are not among them */
+      compared: z.number().int().default(0),
       /** versions that were added */
       changed: z.number().int(),
       state: z.enum(['done', 'skipped', 'unfinished']),
@@ -70,6 +72,8 @@ export const SyncResult = z.object({
   }),
   /** what describes records of several types (owners, pipelines, custom objects) and could not be read, each as a sentence */
   refused: z.array(z.string()).default([]),
+  /** by how much the clock of this computer was ahead of HubSpot's when the run began, below zero where it was behind; null where HubSpot told no time */
+  clockAheadSeconds: z.number().nullable().default(null),
   requests: z.number().int(),
   retries: z.number().int(),
   startedAt: z.string(),

@@ -4,7 +4,7 @@ import { createFailures } from './failures.ts';
 import { openWindows, type OpenWindow } from './ledger.ts';
 import { countDue, dueIds, loadLinks, type LinkBatch } from './load-links.ts';
 import { linksOf } from './object-types.ts';
-import { anyRecords, putBack, skippedPairs } from './skipped-links.ts';
+import { anyRecords, noteSkipped, putBack, skippedPairs } from './skipped-links.ts';
 
 /** HubSpot's most ids in one call. */
 const BATCH = 1000;
@@ -99,7 +99,9 @@ async function readDue(
       windows.get(toType)?.window.landed(landed.get(toType) ?? 0);
     }
     const done = ids.filter((id) => !failed.has(id));
-    const skipped = linksOf(objectType).filter((toType) => !isOpen(toType));
+    const skipped = linksOf(objectType)
+      .filter((toType) => !isOpen(toType))
+      .map((toType) => ({ toType, reason: refused.get(pairName(objectType, toType)) ?? null }));
     counts.changed += await loadLinks(ctx, objectType, batches, done, skipped, (toType, count) =>
       windows.get(toType)?.window.versions(count),
     );
@@ -128,8 +130,10 @@ async function putBackReadable(
     if (!readable.has(fromType) || !readable.has(toType)) continue;
     const ids = await anyRecords(ctx, fromType, 2);
     const { failed } = await readPair(ctx, fromType, toType, ids, refused);
-    if (refused.has(pairName(fromType, toType)) || (ids.length > 0 && failed.length === ids.length)) continue;
-    await putBack(ctx, pair);
+    const reason = refused.get(pairName(fromType, toType));
+    if (reason !== undefined)
+      await ctx.warehouse.write((db) => noteSkipped(db, fromType, [{ toType, reason }]));
+    else if (ids.length === 0 || failed.length < ids.length) await putBack(ctx, pair);
   }
 }
 

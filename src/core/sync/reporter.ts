@@ -1,5 +1,5 @@
 import type { SyncContext } from './context.ts';
-import type { Reconciled, SyncProgress, TypeProgress } from './progress.ts';
+import type { Reconciled, SyncProgress, SyncResult, TypeProgress } from './progress.ts';
 import type { ReadableType } from './read-definitions.ts';
 
 const LEAST_PAUSE_MS = 250;
@@ -8,6 +8,8 @@ export interface TypeReporter {
   running: () => void;
   total: (count: number) => void;
   read: (count: number) => void;
+  /** records that a sweep listed again */
+  compared: (count: number) => void;
   changed: (count: number) => void;
   done: () => void;
   skipped: (reason: string) => void;
@@ -27,6 +29,7 @@ export interface Reporter {
     objectType: string;
     label: string | null;
     read: number;
+    compared: number;
     changed: number;
     state: TypeProgress['state'];
     reason: string | null;
@@ -35,9 +38,12 @@ export interface Reporter {
   }[];
 }
 
+type TypeRow = TypeProgress &
+  Pick<SyncResult['types'][number], 'compared' | 'changed' | 'reconciled' | 'swept'>;
+
 /** Keeps count of a run and tells of it, four times a second at most. */
 export function createReporter(ctx: SyncContext, startedAt: Date): Reporter {
-  const types = new Map<string, TypeProgress & { changed: number; reconciled: Reconciled; swept: boolean }>();
+  const types = new Map<string, TypeRow>();
   let phase: SyncProgress['phase'] = 'definitions';
   let associations = { done: 0, total: 0 };
   const swept = new Map<string, { done: number; total: number }>();
@@ -80,14 +86,13 @@ export function createReporter(ctx: SyncContext, startedAt: Date): Reporter {
     begin: (readable) => {
       phase = 'records';
       for (const type of readable) {
-        const refused = 'refused' in type ? type.refused : null;
         types.set(type.objectType, {
           objectType: type.objectType,
           label: type.label,
           done: 0,
           total: null,
-          state: refused === null ? 'waiting' : 'skipped',
-          reason: refused,
+          ...beginningOf(type),
+          compared: 0,
           changed: 0,
           reconciled: 'unknown',
           swept: false,
@@ -111,6 +116,10 @@ export function createReporter(ctx: SyncContext, startedAt: Date): Reporter {
       running: () => change(objectType, { state: 'running' }, true),
       total: (total) => change(objectType, { total }),
       read: (count) => change(objectType, { done: (types.get(objectType)?.done ?? 0) + count }),
+      compared: (count) => {
+        const row = types.get(objectType);
+        if (row !== undefined) row.compared += count;
+      },
       changed: (count) => {
         const row = types.get(objectType);
         if (row !== undefined) row.changed += count;
@@ -129,10 +138,11 @@ export function createReporter(ctx: SyncContext, startedAt: Date): Reporter {
     }),
     types: () =>
       [...types.values()].map(
-        ({ objectType, label, done, changed, state, reason, reconciled, swept: isSwept }) => ({
+        ({ objectType, label, done, compared, changed, state, reason, reconciled, swept: isSwept }) => ({
           objectType,
           label,
           read: done,
+          compared,
           changed,
           state,
           reason,
@@ -141,6 +151,12 @@ export function createReporter(ctx: SyncContext, startedAt: Date): Reporter {
         }),
       ),
   };
+}
+
+function beginningOf(type: ReadableType): Pick<TypeProgress, 'state' | 'reason'> {
+  if ('refused' in type) return { state: 'skipped', reason: type.refused };
+  if ('failed' in type) return { state: 'failed', reason: type.failed };
+  return { state: 'waiting', reason: null };
 }
 
 function sum(parts: readonly { done: number; total: number }[]): { done: number; total: number } {

@@ -244,6 +244,7 @@ function failedResult(ctx: Context, startedAt: Date, error: unknown): SyncResult
     types: [],
     associations: { read: 0, changed: 0, failed: 0, skipped: [] },
     refused: [],
+    clockAheadSeconds: null,
     requests: 0,
     retries: 0,
     startedAt: startedAt.toISOString(),

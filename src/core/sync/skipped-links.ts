@@ -8,20 +8,27 @@ export interface Pair {
   toType: string;
 }
 
+/** Links to a type that are left out, and why, as a sentence; null where the type itself cannot be read. */
+export interface Skipped {
+  toType: string;
+  reason: string | null;
+}
+
 const Row = z.object({ from_type: z.string(), to_type: z.string() });
 
-/** Notes, in the transaction that takes records off the list of those due, which of their links were left out. */
+/** Notes, in the transaction that takes records off the list of those due, which of their links were left out, in place of what was noted. */
 export async function noteSkipped(
   db: DuckDBConnection,
   fromType: string,
-  toTypes: readonly string[],
+  skipped: readonly Skipped[],
 ): Promise<void> {
-  for (const toType of toTypes) {
+  for (const { toType, reason } of skipped) {
+    const pair = { from_type: fromType, to_type: toType };
+    await db.run('delete from association_skipped where from_type = $from_type and to_type = $to_type', pair);
     await db.run(
       `insert into association_skipped by name
-       select $from_type as from_type, $to_type as to_type
-       where not exists (from association_skipped where from_type = $from_type and to_type = $to_type)`,
-      { from_type: fromType, to_type: toType },
+       select $from_type as from_type, $to_type as to_type, $reason::varchar as reason`,
+      { ...pair, reason },
     );
   }
 }

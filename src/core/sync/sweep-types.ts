@@ -75,8 +75,9 @@ async function sweep(ctx: SyncContext, run: ReadRun, reason: Reason, reporter: R
   // Of what lies in the bin no list of live records tells, be it a new property or a value that changed without a date.
   await readBin(ctx, run, 'whole');
   const onSwept = reporter.sweep(objectType);
+  const onRead = reporter.type(objectType).compared;
   await inWindow(ctx, { run: id, objectType, pass: 'sweep' }, (inner, window) =>
-    sweepWhole(inner, { ...counted(run, window), onSwept }, window),
+    sweepWhole(inner, { ...counted(run, window), onRead, onSwept }, window),
   );
   run.onChanged(await closeMerged(ctx, objectType, 'all'));
   reporter.type(objectType).swept();

@@ -31,6 +31,7 @@ export async function sweepType(ctx: SyncContext, run: SweepRun, window: Window)
   let found = before.startedAt === null ? 0 : await countSeen(ctx, objectType);
   const onFound = (count: number): void => {
     found += count;
+    run.onRead(count);
     window.landed(found);
     run.onSwept(found, total);
   };

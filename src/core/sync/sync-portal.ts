@@ -31,17 +31,19 @@ export async function syncPortal(ctx: SyncContext): Promise<SyncResult> {
   const links: LinkCounts = { read: 0, changed: 0, failed: 0, skipped: [] };
   const refused: string[] = [];
   const failures = createFailures();
+  let clockAheadMs: number | null = null;
   let ending: Ending = { state: 'complete', sentence: null, failedAt: null, resumesAt: null };
   try {
     const account = await ctx.hubspot.accountInfo({ signal: ctx.signal });
     await ctx.onAccount(account);
+    clockAheadMs = aheadOfHubSpot(ctx);
     const readFrom = startOfReading(ctx, knownFrom);
-    const { types, refused: unread } = await readDefinitions(ctx, account);
+    const { types, refused: unread } = await readDefinitions(ctx, account, failures);
     refused.push(...unread);
     const read = await readAllRecords(ctx, types, reporter, { run, startedAt: readFrom, failures });
     await sweepTypes(ctx, read, reporter, failures);
     reporter.phase('associations');
-    const readable = new Set(readableTypes(types));
+    const readable = new Set(typesOf(types));
     await orKept(ctx, failures, async () => {
       Object.assign(links, await readLinks(ctx, run, readable, reporter.links));
     });
@@ -60,6 +62,7 @@ export async function syncPortal(ctx: SyncContext): Promise<SyncResult> {
     })),
     associations: links,
     refused: [...new Set(refused)],
+    clockAheadSeconds: clockAheadMs === null ? null : Math.round(clockAheadMs / 1000),
     ...usageSince(ctx, usedBefore),
     startedAt: startedAt.toISOString(),
     finishedAt: finishedAt.toISOString(),
@@ -69,14 +72,20 @@ export async function syncPortal(ctx: SyncContext): Promise<SyncResult> {
   return result;
 }
 
+// Both times are the portal's own: the demo's HubSpot tells the demo's time.
+function aheadOfHubSpot(ctx: SyncContext): number | null {
+  const { serverTime } = ctx.hubspot.usage();
+  return serverTime === null ? null : ctx.portalClock.now().getTime() - serverTime.getTime();
+}
+
 const MOST_SKEW_MS = 60_000;
 
 // By HubSpot's clock where that says less than ours: its changes carry its times, and where reading goes on next time must not lie in its
-// future. Both are the portal's own: the demo's HubSpot tells the demo's time.
+// future.
 function startOfReading(ctx: SyncContext, started: Date): Date {
   const { serverTime } = ctx.hubspot.usage();
-  if (serverTime === null) return started;
-  const aheadMs = ctx.portalClock.now().getTime() - serverTime.getTime();
+  const aheadMs = aheadOfHubSpot(ctx);
+  if (serverTime === null || aheadMs === null) return started;
   if (Math.abs(aheadMs) > MOST_SKEW_MS)
     ctx.log.warn("the clock of this computer is not HubSpot's; set it by a time server", {
       aheadSeconds: Math.round(aheadMs / 1000),
@@ -132,8 +141,9 @@ async function readAllRecords(
   return read;
 }
 
-function readableTypes(types: readonly ReadableType[]): string[] {
-  return types.filter((type) => 'properties' in type).map((type) => type.objectType);
+// Of a type that failed here the links can be read all the same: else they would all have to be read anew.
+function typesOf(types: readonly ReadableType[]): string[] {
+  return types.filter((type) => !('refused' in type)).map((type) => type.objectType);
 }
 
 type Ending = Pick<SyncResult, 'state' | 'sentence' | 'failedAt' | 'resumesAt'>;

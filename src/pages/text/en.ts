@@ -1,3 +1,4 @@
+import { skewSentence } from '../../core/portals/clock-skew.ts';
 import type { Health, SaidCode } from '../../core/portals/health.ts';
 
 const number = new Intl.NumberFormat('en');
@@ -34,7 +35,7 @@ function ago(days: number): string {
       : `${some(days, 'day', 'days')} ago`;
 }
 
-type OwnWords = Exclude<Health['code'], SaidCode | 'worker_silent'>;
+type OwnWords = Exclude<Health['code'], SaidCode | 'worker_silent' | 'clock_skewed'>;
 
 const HEALTH: Record<OwnWords, string> = {
   store_silent: 'The operational store does not answer. Pages and syncs wait until it does.',
@@ -222,8 +223,8 @@ export const en = {
   'sync.complete': 'The last sync brought everything that HubSpot lets us read.',
   'sync.stopped': 'The last sync stopped early.',
   'sync.failed': 'The last sync failed.',
-  'sync.cost': (p: { changed: number; requests: number; seconds: string }) =>
-    `${some(p.changed, 'change', 'changes')}, ${some(p.requests, 'request', 'requests')} to HubSpot, ${p.seconds}`,
+  'sync.cost': (p: { compared: number; changed: number; requests: number; seconds: string }) =>
+    `${p.compared === 0 ? '' : `${some(p.compared, 'record', 'records')} read again and compared, `}${some(p.changed, 'change', 'changes')}, ${some(p.requests, 'request', 'requests')} to HubSpot, ${p.seconds}`,
   'sync.skipped': (p: { count: number }) =>
     `${some(p.count, 'record type was', 'record types were')} left out`,
   'sync.linksFailed': (p: { count: number }) =>
@@ -235,10 +236,12 @@ export const en = {
   'health.data': 'Data',
   'health.hubspot': 'HubSpot',
   'health.warehouse': 'Warehouse',
+  'health.clock': 'Clock',
   'health.well': 'well',
   'health.waiting': 'waiting',
   'health.ill': 'needs attention',
   'health.sentence': (p: { code: OwnWords }) => HEALTH[p.code],
+  'health.clockSkewed': (p: { seconds: number }) => skewSentence(p.seconds, 'last sync'),
   'health.workerSilent': (p: { seconds: number }) =>
     `The worker has been silent for ${some(p.seconds, 'second', 'seconds')}. Look at its log; syncs wait until it is back.`,
 
@@ -675,6 +678,7 @@ export const en = {
   'ledger.state.complete': 'Complete',
   'ledger.state.settling': 'Settling',
   'ledger.state.linking': 'Links to read',
+  'ledger.state.unlinked': 'Links not readable',
   'ledger.state.differs': 'Differs',
   'ledger.state.unknown': 'Not known',
   'ledger.state.refused': 'Not readable',
@@ -684,6 +688,8 @@ export const en = {
     `${some(p.types, 'kind', 'kinds')} changed so lately that HubSpot’s own count has not caught up; the next sync counts again. ${some(p.records, 'live record', 'live records')} of the others agree.`,
   'ledger.says.linking': (p: { records: number; types: number }) =>
     `Of ${some(p.types, 'kind', 'kinds')} not all links are here; the next sync asks for them again. ${some(p.records, 'live record', 'live records')} of the others agree.`,
+  'ledger.says.unlinked': (p: { records: number; types: number }) =>
+    `Links of ${some(p.types, 'kind', 'kinds')} are missing, because HubSpot does not let this app read them; what to grant stands beside the kind. The first sync after that reads them. ${some(p.records, 'live record', 'live records')} of the others agree.`,
   'ledger.says.differs': (p: { records: number; types: number }) =>
     `${some(p.types, 'kind differs', 'kinds differ')} from what HubSpot counts; the next sync reads all of it again. ${some(p.records, 'live record', 'live records')} of the others agree.`,
   'ledger.says.unknown': (p: { records: number; types: number }) =>
@@ -706,7 +712,9 @@ export const en = {
   'ledger.swept': 'Last read whole',
   'ledger.linksDue': (p: { count: number }) =>
     `Links of ${some(p.count, 'record', 'records')} are still to be read.`,
-  'ledger.linksSkipped': (p: { types: string }) => `Links to ${p.types} cannot be read.`,
+  'ledger.linksSkipped': (p: { types: string }) => `Links to ${p.types} are still to be read.`,
+  'ledger.linksRefused': (p: { type: string; refusal: string }) =>
+    `Links to ${p.type} are not readable. ${p.refusal}`,
   'ledger.differences': 'Records that differ',
   'ledger.differencesNote': 'Found by reading the kind whole and asking for each record by itself.',
   'ledger.unnamed': (p: { count: number }) =>
@@ -789,6 +797,11 @@ export const en = {
   'problems.kind.missing_value': 'No value',
   'problems.means.missing_value': 'It was won but says no amount, so no value a month can be made of it.',
   'problems.todo.missing_value': 'Fill in its amount.',
+  'problems.kind.unreadable_value': 'A text where a number or a date belongs',
+  'problems.means.unreadable_value':
+    'The mapping reads the property as a number or a date, and this text is none. It is kept as it was found, and counts as missing.',
+  'problems.todo.unreadable_value':
+    'Correct the value on the record, or name another property in the mapping.',
   'problems.kind.no_rule_covers': 'A customer without a contract',
   'problems.means.no_rule_covers': 'It is called a customer, but no record holds a contract of it.',
   'problems.todo.no_rule_covers': 'Add its contract, or change what it is called.',

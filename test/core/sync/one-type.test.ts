@@ -2,7 +2,7 @@ import { expect, it } from 'vitest';
 import type { HubSpotPort } from '../../../src/core/hubspot-port.ts';
 import { htmlPage } from '../../../src/demo/fake/replies.ts';
 import type { FakeReply } from '../../../src/demo/fake/types.ts';
-import { ids, windowsOf } from '../../support/sync-rows.ts';
+import { ids, rowsOf, windowsOf } from '../../support/sync-rows.ts';
 import { contextOf, syncBench, type SyncBench } from '../../support/sync.ts';
 import { BEYOND_LAG, caseBench, HOUR, manyRecords } from './cases/bench.ts';
 
@@ -67,6 +67,71 @@ it('a sweep that fails costs its record type, and links that fail those of their
   );
   expect(whole.map((row) => row['object_type'])).toEqual(expect.arrayContaining(['deals', 'tickets']));
   expect(whole.map((row) => row['object_type'])).not.toContain('companies');
+  bench.fake.faults.rules.splice(-2);
+  expect(await bench.sync()).toMatchObject({ state: 'complete' });
+  expect(await bench.disagreements()).toEqual([]);
+});
+
+it.each([
+  ['properties', '/properties/2026-09/companies', 'companies'],
+  ['pipelines', '/pipelines/2026-09/deals', 'deals'],
+])(
+  '%s that cannot be read cost their type, which keeps what is known of it, and the others are read and linked',
+  async (_, end, type) => {
+    const bench = await syncBench({ accounts: 12, only: TYPES });
+    await bench.sync();
+    await bench.clock.advance(BEYOND_LAG);
+    const { state, faults } = bench.fake;
+    for (const one of ['companies', 'contacts', 'deals'])
+      state.update(one, ids(bench, one)[0] ?? '', { [one === 'deals' ? 'dealname' : 'name']: 'Edited' });
+    await bench.clock.advance(BEYOND_LAG);
+    failing(bench, end, htmlPage(502));
+    const result = await bench.sync();
+    expect(result).toMatchObject({ state: 'failed', failedAt: 'hubspot' });
+    expect(result.sentence).toMatch(/did not answer the (properties|pipelines) of \w+ after 7 attempts/);
+    const others = TYPES.filter((one) => one !== type);
+    const read = result.types.filter((one) => one.state === 'done').map(({ objectType }) => objectType);
+    expect(read).toEqual(others);
+    expect(result.types.find(({ objectType }) => objectType === type)).toMatchObject({
+      state: 'unfinished',
+      reason: result.sentence,
+      changed: 0,
+    });
+    const edited = await rowsOf(bench, 'select distinct object_type from object_versions order by 1');
+    expect(edited.map((row) => row['object_type'])).toEqual(
+      ['companies', 'contacts', 'deals'].filter((one) => one !== type),
+    );
+    expect(await rowsOf(bench, 'from definition_versions')).toEqual([]);
+    // Nothing of the links has to be read anew for it.
+    expect(await rowsOf(bench, `from association_skipped where to_type = '${type}'`)).toEqual([]);
+    faults.rules.pop();
+    expect(await bench.sync()).toMatchObject({ state: 'complete' });
+    expect(await bench.disagreements()).toEqual([]);
+  },
+);
+
+it('owners and custom objects that cannot be listed stop no other type, and nothing of them is closed', async () => {
+  const { source } = await syncBench({ accounts: 6, only: [] });
+  const custom = source.schemas().map(({ objectTypeId }) => objectTypeId);
+  expect(custom).toHaveLength(1);
+  const bench = await syncBench({ source, only: [...TYPES, ...custom] });
+  await bench.sync();
+  await bench.clock.advance(BEYOND_LAG);
+  bench.fake.state.update('contacts', ids(bench, 'contacts')[0] ?? '', { firstname: 'Edited' });
+  await bench.clock.advance(BEYOND_LAG);
+  failing(bench, '/crm-object-schemas/2026-09/schemas', htmlPage(502));
+  failing(bench, '/owners/2026-09', htmlPage(502));
+  const result = await bench.sync();
+  expect(result).toMatchObject({
+    state: 'failed',
+    sentence: expect.stringMatching(/did not answer the custom objects/) as string,
+    refused: [],
+  });
+  const of = (state: string): string[] =>
+    result.types.filter((type) => type.state === state).map(({ objectType }) => objectType);
+  expect([of('done'), of('unfinished')]).toEqual([TYPES, custom]);
+  expect(await rowsOf(bench, 'from definition_versions')).toEqual([]);
+  expect(await rowsOf(bench, `from sync_counts where object_type = '${custom[0] ?? ''}'`)).toHaveLength(1);
   bench.fake.faults.rules.splice(-2);
   expect(await bench.sync()).toMatchObject({ state: 'complete' });
   expect(await bench.disagreements()).toEqual([]);

@@ -67,6 +67,11 @@ it('a sweep that finds nothing adds no version, costs a request for a hundred re
   const result = await bench.sync({ sweep: 'all' });
   expect(result.types.reduce((sum, type) => sum + type.changed, 0)).toBe(0);
   expect(result.associations.changed).toBe(0);
+  expect(
+    result.types.flatMap(({ objectType, compared, swept: isSwept }) =>
+      isSwept ? [[objectType, compared]] : [],
+    ),
+  ).toEqual(TYPES.map((type) => [type, ids(bench, type).length]));
   expect(await rowsOf(bench, 'from object_versions')).toEqual([]);
   const contacts = ids(bench, 'contacts').length;
   expect(contacts).toBeGreaterThan(100);

@@ -1,6 +1,6 @@
 import type { DuckDBConnection } from '@duckdb/node-api';
 import type { FakeState } from '../../../src/demo/fake/types.ts';
-import { texts } from '../oracle.ts';
+import { texts, type MirrorContent } from '../oracle.ts';
 import type { SyncBench } from '../sync.ts';
 import { MODEL_TYPES } from './steps.ts';
 
@@ -168,4 +168,56 @@ export async function missedByDate(
     ...there.filter((line) => !here.has(line)).map((line) => `misses ${line}`),
     ...merged.map((line) => `still has ${line}, which was merged`),
   ];
+}
+
+// What a run closed: records that it marked as being in the recycle bin, merged or purged, be it for a moment, and links.
+const CLOSED = `
+  with run as (select $since::timestamptz as since)
+  select 'record', object_type || '|' || id, 'in the recycle bin'
+  from (from object_versions union all by name select *, null as known_to from objects), run
+  where archived and known_from >= since
+  union all
+  select 'record', object_type || '|' || id, reason
+  from (from tombstone_versions union all by name select *, null as known_to from tombstones), run
+  where known_from >= since
+  union all
+  select 'link', concat_ws('|', from_type, from_id, to_type, to_id, category, type_id::varchar, coalesce(label, '')), 'closed'
+  from association_versions, run
+  where known_to >= since`;
+const MARKED = `
+  select object_type, id, 'in the recycle bin' from objects where archived
+  union all
+  select object_type, id, reason from tombstones`;
+
+/**
+ * What a run that has ended closed wrongly, given all that HubSpot held during it, one after the other: a record that lived all along is not in
+ * the bin, merged or purged, and a link that was there all along is open. After a run that came to its end no record that lived all
+ * along is still marked from before; one that was cut off may not have come to it.
+ */
+export async function wrongClosings(
+  { warehouse }: SyncBench,
+  held: readonly MirrorContent[],
+  { since, isWhole }: { since: Date; isWhole: boolean },
+): Promise<string[]> {
+  const alive = inAll(held.map(({ objects }) => objects.flatMap(liveKey)));
+  const links = inAll(held.map((content) => content.links));
+  return warehouse.read(async (db) => {
+    const closed = (await texts(db, CLOSED, { since: since.toISOString() })).filter((line) => {
+      const [kind = '', ...parts] = line.split('|');
+      const key = parts.slice(0, -1).join('|');
+      return kind === 'link' ? links.has(key) : alive.has(key);
+    });
+    const marked = isWhole ? await texts(db, MARKED) : [];
+    return [...closed, ...marked.filter((line) => alive.has(line.split('|', 2).join('|')))];
+  });
+}
+
+function liveKey(line: string): string[] {
+  const [type, id, state] = line.split('|', 3);
+  return state === 'live' ? [`${type}|${id}`] : [];
+}
+
+function inAll([first = [], ...others]: readonly (readonly string[])[]): Set<string> {
+  const sets = others.map((lines) => new Set(lines));
+  return new Set(first.filter((line) => sets.every((set) => set.has(line))));
 }

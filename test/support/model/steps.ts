@@ -27,7 +27,7 @@ export type Change =
 /** A kind of request to HubSpot, of one type. */
 export interface Moment {
   type: ModelType;
-  read: 'list' | 'bin' | 'search' | 'batch' | 'links';
+  read: 'list' | 'bin' | 'search' | 'batch' | 'links' | 'properties';
 }
 
 export const FAULTS = [
@@ -125,6 +125,7 @@ const moment: fc.Arbitrary<Moment> = fc.record({
     'search' as const,
     'batch' as const,
     'links' as const,
+    'properties' as const,
   ),
 });
 const sync: fc.Arbitrary<Step> = fc.record({
@@ -145,7 +146,7 @@ const pages = fc.record({
 });
 const step: fc.Arbitrary<Step> = fc.oneof(
   { weight: 14, arbitrary: change },
-  { weight: 4, arbitrary: sync },
+  { weight: 8, arbitrary: sync },
   {
     weight: 1,
     arbitrary: fc.record({
@@ -171,7 +172,7 @@ const step: fc.Arbitrary<Step> = fc.oneof(
     }),
   },
   {
-    weight: 2,
+    weight: 4,
     arbitrary: fc.record({
       do: fc.constant('fault' as const),
       fault: fc.constantFrom(...FAULTS),

@@ -182,6 +182,8 @@ export function isAt({ method, path, query }: FakeRequest, { type, read }: Momen
       return path === `/crm/objects/2026-09/${type}/search`;
     case 'batch':
       return path === `/crm/objects/2026-09/${type}/batch/read`;
+    case 'properties':
+      return path === `/crm/properties/2026-09/${type}`;
     case 'links':
       return path.startsWith(`/crm/associations/2026-09/${type}/`);
   }

@@ -226,6 +226,10 @@ export const CASES: readonly { case: string; shown: readonly Shown[] }[] = [
         PROPERTIES,
         'a number that becomes a text keeps its older versions, and the text is there as it was written',
       ],
+      [
+        'analytics/problems/unreadable.test.ts',
+        'is listed as it was found, beside its account and record, and with what is made of it',
+      ],
     ],
   },
   {

@@ -2,7 +2,7 @@ import { expect, it } from 'vitest';
 import { readLedger } from '../../../../src/core/sync/ledger-document.ts';
 import { tooMany } from '../../../../src/demo/fake/limits.ts';
 import type { MemoryPortal } from '../../../../src/demo/fake/memory-source.ts';
-import { htmlPage } from '../../../../src/demo/fake/replies.ts';
+import { htmlPage, missingScope } from '../../../../src/demo/fake/replies.ts';
 import type { FakeReply } from '../../../../src/demo/fake/types.ts';
 import type { SyncBench } from '../../../support/sync.ts';
 import { BEYOND_LAG, caseBench, manyRecords, requests, rowsOf, valueOf } from './bench.ts';
@@ -35,6 +35,13 @@ async function linksLeft(bench: SyncBench): Promise<[due: number, skipped: strin
   const { types } = await readLedger(bench.warehouse);
   const deals = types.find((type) => type.objectType === 'deals');
   return [deals?.linksDue ?? Number.NaN, deals?.linksSkipped ?? []];
+}
+
+/** What HubSpot says of the pairs of deals that it does not let us read, by the type at the other end. */
+async function refusals(bench: SyncBench): Promise<Record<string, string>> {
+  const { types } = await readLedger(bench.warehouse);
+  const deals = types.find((type) => type.objectType === 'deals');
+  return Object.fromEntries((deals?.linksRefused ?? []).map(({ toType, reason }) => [toType, reason]));
 }
 
 /** Puts every deal on the list of those whose links are read. */
@@ -150,12 +157,38 @@ it('a pair of which HubSpot wants nothing costs a few calls a run, is said, and 
     expect(result.associations.skipped).toEqual([expect.stringMatching(/deals to contacts.*No such pair/)]);
     expect(fake.log.filter(({ path }) => PAIR.test(path))).toHaveLength(calls);
     expect(await linksLeft(bench)).toEqual([0, expect.arrayContaining(['contacts'])]);
+    expect(await refusals(bench)).toEqual({ contacts: result.associations.skipped[0] });
     await clock.advance(BEYOND_LAG);
   }
   fake.faults.rules.pop();
   expect((await bench.sync()).associations).toMatchObject({ read: 64, changed: 64, skipped: [] });
   expect(await bench.disagreements()).toEqual([]);
 });
+
+it.each([0, 1, 2] as const)(
+  'a scope that keeps the links of two readable types away is kept by its name, whatever is said of it (text %s), until it is granted',
+  async (text) => {
+    const bench = await caseBench(dealsWithContacts(3));
+    const { fake, clock } = bench;
+    const reply = missingScope('crm.objects.links.read', text);
+    fake.faults.rules.push({ match: ({ path }) => PAIR.test(path), fault: { do: 'reply', reply } });
+    const sentence = expect.stringMatching(
+      /lacks the scope crm\.objects\.links\.read, so the links from deals to contacts .* Add it to the app/,
+    ) as string;
+    // The second run has no record that is due, and says the same.
+    for (const run of ['first', 'second']) {
+      expect((await bench.sync()).associations.skipped, run).toEqual([sentence]);
+      expect(await refusals(bench), run).toEqual({ contacts: sentence });
+      expect(await linksLeft(bench), run).toEqual([0, ['companies', 'contacts']]);
+      await clock.advance(BEYOND_LAG);
+    }
+    fake.faults.rules.pop();
+    expect((await bench.sync()).associations).toMatchObject({ changed: 3, skipped: [] });
+    expect(await refusals(bench)).toEqual({});
+    expect(await linksLeft(bench)).toEqual([0, ['companies']]); // a type that may not be read
+    expect(await bench.disagreements()).toEqual([]);
+  },
+);
 
 it('a deal with 1,762 contacts under two labels has exactly 1,762 rows for each of them', async () => {
   const contacts = manyRecords(1762, 20_000);
