@@ -1,6 +1,7 @@
--- The rules of the book as the movements read them. Ends are exclusive in `contracts` already: end_day, missing_service_end, fixed_fx
--- and merged are settled there.
-create or replace temp macro movement_rule(name, fallback) as coalesce((getvariable('book') ->> ('$.' || name)), fallback);
+-- The rules of the book as the movements read them, but for those that the variable `rules` sets otherwise while steps are read another way.
+-- Ends are exclusive in `contracts` already: end_day, missing_service_end, fixed_fx and merged are settled there.
+create or replace temp macro movement_rule(name, fallback) as
+  coalesce((getvariable('rules') ->> ('$.' || name)), (getvariable('book') ->> ('$.' || name)), fallback);
 
 -- The last day that has happened: nothing later moves anything.
 create or replace temp macro movement_horizon() as

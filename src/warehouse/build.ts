@@ -32,6 +32,8 @@ export interface Mart {
   columns: Record<string, string>;
   /** the column that readers look single rows up by; its values are unique */
   index: string | null;
+  /** rules, each as JSON, that stand over the book's: the select is run once under each; empty where the book's are all there is */
+  under: readonly string[];
 }
 
 /** The published tables in the order in which they build on each other; a file each, whose header says what it counts and what its columns are. */
@@ -48,8 +50,9 @@ export function marts(): Mart[] {
       name,
       isInternal: name.startsWith('_'),
       select: sql.replace(/;\s*$/, ''),
-      comment: header.filter((line) => !/^(@|index )/.test(line)).join('\n'),
+      comment: header.filter((line) => !/^(@|index |under )/.test(line)).join('\n'),
       index: header.find((line) => line.startsWith('index '))?.slice('index '.length) ?? null,
+      under: header.filter((line) => line.startsWith('under ')).map((line) => line.slice('under '.length)),
       columns: Object.fromEntries(columns),
     };
   });
@@ -107,13 +110,25 @@ export async function prepareStaging(db: DuckDBConnection): Promise<void> {
   prepared.add(db);
 }
 
+/** Creates what `table` names ("table x", "or replace temp table x") from the mart's select, run once under each of its rules. */
+export async function createMart(db: DuckDBConnection, mart: Mart, table: string): Promise<void> {
+  const [first = null, ...rest] = mart.under;
+  await db.run('set variable rules = $rules::json', { rules: first });
+  await db.run(`create ${table} as ${mart.select}`);
+  for (const rules of rest) {
+    await db.run('set variable rules = $rules::json', { rules });
+    await db.run(`insert into ${table.replace(/^.*table /, '')} ${mart.select}`);
+  }
+  await db.run('set variable rules = null::json');
+}
+
 async function buildMart(db: DuckDBConnection, mart: Mart): Promise<void> {
   if (mart.isInternal) {
-    await db.run(`create or replace temp table ${mart.name} as ${mart.select}`);
+    await createMart(db, mart, `or replace temp table ${mart.name}`);
     return;
   }
   const table = `${TARGET}.${mart.name}`;
-  await db.run(`create table ${table} as ${mart.select}`);
+  await createMart(db, mart, `table ${table}`);
   await db.run(`comment on table ${table} is ${quoted(mart.comment)}`);
   for (const [column, comment] of Object.entries(mart.columns)) {
     await db.run(`comment on column ${table}.${column} is ${quoted(comment)}`);

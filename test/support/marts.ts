@@ -1,5 +1,5 @@
 import type { BuildInputs } from '../../src/warehouse/build.ts';
-import { buildMarts, marts, prepareStaging, setInputs } from '../../src/warehouse/build.ts';
+import { buildMarts, createMart, marts, prepareStaging, setInputs } from '../../src/warehouse/build.ts';
 import type { Warehouse } from '../../src/warehouse/warehouse.ts';
 
 export type MartRow = Record<string, unknown>;
@@ -29,7 +29,7 @@ export function someMarts(
     try {
       for (const mart of marts()) {
         if (names.every((name) => name in found)) break;
-        await db.run(`create temp table ${mart.name} as ${mart.select}`);
+        await createMart(db, mart, `temp table ${mart.name}`);
         built.push(mart.name);
         if (names.includes(mart.name))
           found[mart.name] = (await db.runAndReadAll(`from temp.${mart.name}`)).getRowObjectsJson();

@@ -4,7 +4,7 @@ import { DuckDBInstance, type DuckDBConnection } from '@duckdb/node-api';
 const STAGING = new URL('../../../analytics/staging/', import.meta.url);
 const MARTS = new URL('../../../analytics/marts/', import.meta.url);
 /** What stands between contracts and movements, in its order. */
-const STEPS = ['_movement_terms', '_movement_lapses', '_movement_events', '_movement_states'] as const;
+export const STEPS = ['_movement_terms', '_movement_lapses', '_movement_events', '_movement_states'] as const;
 
 /** The columns of `contracts` that movements are computed from. */
 export interface Contract {
@@ -13,6 +13,8 @@ export interface Contract {
   line: string | null;
   start_date: string;
   service_end_date: string | null;
+  notice_date: string | null;
+  term_months: number | null;
   mrr: string;
   currency: string;
   home_mrr: string | null;
@@ -73,7 +75,7 @@ const COLUMNS = `
 const READ = `
   insert into contracts by name
   select unnest(from_json($rows, '[{"contract_id":"VARCHAR","account_id":"VARCHAR","line":"VARCHAR","start_date":"DATE",
-    "service_end_date":"DATE","mrr":"DECIMAL(18,4)","currency":"VARCHAR","home_mrr":"DECIMAL(18,4)","is_trial":"BOOLEAN",
+    "service_end_date":"DATE","notice_date":"DATE","term_months":"INTEGER","mrr":"DECIMAL(18,4)","currency":"VARCHAR","home_mrr":"DECIMAL(18,4)","is_trial":"BOOLEAN",
     "paused_from":"DATE","paused_to":"DATE"}]'), recursive := true)`;
 
 export const TODAY = '2026-06-30';
@@ -89,6 +91,19 @@ export async function openBook(): Promise<DuckDBConnection> {
   return db;
 }
 
+/** Puts these contracts in the place of those before, under these rules of the book. */
+export async function fillContracts(
+  db: DuckDBConnection,
+  contracts: readonly Contract[],
+  rules: Rules,
+  today: string,
+): Promise<void> {
+  await db.run('delete from contracts');
+  await db.run(READ, { rows: JSON.stringify(contracts) });
+  await db.run(`set variable book = '${JSON.stringify(rules)}'::json`);
+  await db.run(`set variable today = date '${today}'`);
+}
+
 /** What the mart says of these contracts under these rules. */
 export async function movementsOf(
   db: DuckDBConnection,
@@ -96,18 +111,14 @@ export async function movementsOf(
   rules: Partial<Rules> = {},
   today = TODAY,
 ): Promise<Movement[]> {
-  const book = JSON.stringify({ ...HOUSE, ...rules });
-  await db.run('delete from contracts');
-  await db.run(READ, { rows: JSON.stringify(contracts) });
-  await db.run(`set variable book = '${book}'::json`);
-  await db.run(`set variable today = date '${today}'`);
+  await fillContracts(db, contracts, { ...HOUSE, ...rules }, today);
   for (const step of STEPS) await db.run(`create or replace temp table ${step} as ${martSelect(step)}`);
   const reader = await db.runAndReadAll(martSelect('movements'));
   // The rows are the mart's by its own columns; the test of columns holds their names and types.
   return reader.getRowObjectsJson() as unknown as Movement[];
 }
 
-function martSelect(name: string): string {
+export function martSelect(name: string): string {
   return readFileSync(new URL(`${name}.sql`, MARTS), 'utf8').replace(/;\s*$/, '');
 }
 
@@ -120,6 +131,8 @@ export function contract(changes: Partial<Contract> = {}): Contract {
     line: null,
     start_date: '2026-01-01',
     service_end_date: null,
+    notice_date: null,
+    term_months: null,
     mrr,
     currency: 'EUR',
     home_mrr: mrr,

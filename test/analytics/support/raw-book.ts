@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { DuckDBInstance, type DuckDBConnection } from '@duckdb/node-api';
 import { parseMapping } from '../../../src/core/accounts/mapping.ts';
-import { marts, prepareStaging, setInputs, type Mart } from '../../../src/warehouse/build.ts';
+import { createMart, marts, prepareStaging, setInputs, type Mart } from '../../../src/warehouse/build.ts';
 
 const TABLES = new URL('../../../analytics/tables/', import.meta.url);
 const KNOWN_FROM = '2026-01-01T00:00:00Z';
@@ -98,9 +98,11 @@ export async function openRawBook(): Promise<RawBook> {
     await fill(db, raw);
     await setVariables(db, options);
     await db.run(`set search_path = 'snapshot,mirror'`);
-    for (const { name, select, isInternal } of neededFor(statements.join('\n')))
-      await db.run(
-        `create or replace ${isInternal ? 'temp ' : ''}table ${isInternal ? '' : 'snapshot.'}${name} as ${select}`,
+    for (const mart of neededFor(statements.join('\n')))
+      await createMart(
+        db,
+        mart,
+        `or replace ${mart.isInternal ? 'temp ' : ''}table ${mart.isInternal ? '' : 'snapshot.'}${mart.name}`,
       );
     const answers: Row[][] = [];
     for (const sql of statements) answers.push((await db.runAndReadAll(sql)).getRowObjectsJson());

@@ -1,0 +1,25 @@
+-- net_revenue_churn: Net revenue churn
+-- version 1
+-- unit ratio
+-- Counts   the monthly value that customers took away by leaving or paying less, less what others or the same added, in the portal's currency;
+--          below 0 where more was added than lost.
+-- Over     the monthly value at the window's opening; with denominator start_plus_new also that of the window's first-time customers.
+-- Excludes the value of new customers; currency changes; customers whose value is paused at the close; values without a rate.
+-- NULL     without a denominator.
+-- By       the day on which the change lands, in the portal's time zone.
+select
+  window_id,
+  account_id,
+  case
+    when is_unknown or not is_counted(is_open, is_new, is_leaving, $joiner_leaver) then 0
+    when $contraction = 'netted' and $returner <> 'kept' and churns > 0 then opening
+    when $contraction = 'netted' then opening + currency_change - closing
+    else
+      value_lost(churns, closed, churned, reactivated, $returner)
+      + if($contraction = 'each', contracted, 0)
+      - expanded
+      - if($reactivation = 'netted' and not ($returner = 'kept' and churns > 0), reactivated, 0)
+  end as numerator,
+  if(is_unknown, 0, if(is_open and not is_leaving, opening, 0) + if($denominator = 'start_plus_new', added, 0)) as denominator,
+  members * (is_open and not is_leaving and not is_unknown)::integer as customers
+from facts
