@@ -1,6 +1,6 @@
--- customer_churn: Customer churn
--- version 1
--- unit ratio
+-- Customer churn
+-- @version 1
+-- @unit ratio
 -- Counts   customers that left in the window, by the switches of the convention: where a loss lands, whether a return takes it back, whether
 --          who joined in the window counts.
 -- Over     customers at the window's opening; with denominator start_plus_new also the first-time customers of the window.

@@ -1,6 +1,6 @@
--- net_revenue_churn: Net revenue churn
--- version 1
--- unit ratio
+-- Net revenue churn
+-- @version 1
+-- @unit ratio
 -- Counts   the monthly value that customers took away by leaving or paying less, less what others or the same added, in the portal's currency;
 --          below 0 where more was added than lost.
 -- Over     the monthly value at the window's opening; with denominator start_plus_new also that of the window's first-time customers.

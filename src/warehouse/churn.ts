@@ -1,8 +1,9 @@
 import { readFileSync } from 'node:fs';
 import type { DuckDBConnection, DuckDBValue } from '@duckdb/node-api';
 import { z } from 'zod';
+import { metricSql } from './metrics.ts';
 
-const METRICS = new URL('../../analytics/metrics/', import.meta.url);
+const MACROS = new URL('../../analytics/metrics/_windows.sql', import.meta.url);
 
 /** A window from the close of the day `opens` to the close of the day `closes`, days as 2026-01-31. */
 export interface Window {
@@ -48,7 +49,7 @@ const prepared = new WeakSet<DuckDBConnection>();
 /** Makes the macros that metrics are counted with, once for a connection. */
 async function prepare(db: DuckDBConnection): Promise<void> {
   if (prepared.has(db)) return;
-  await db.run(readFileSync(new URL('_windows.sql', METRICS), 'utf8'));
+  await db.run(readFileSync(MACROS, 'utf8'));
   prepared.add(db);
 }
 
@@ -146,10 +147,6 @@ export async function readAccountRows(
 /** The names of the rules that a metric reads, besides those that its facts are made with. */
 export function rulesReadBy(metric: string): ReadonlySet<string> {
   return new Set([...metricSql(metric).matchAll(/\$(\w+)/g)].flatMap(([, name]) => name ?? []));
-}
-
-function metricSql(metric: string): string {
-  return readFileSync(new URL(`${metric}.sql`, METRICS), 'utf8');
 }
 
 function factsOf(rules: CountingRules, who: Listed): string {
