@@ -89,7 +89,8 @@ function buildProgram(): Command {
     );
   addMapping(program);
   addToken(program);
-  for (const name of ['report', 'metrics', 'query', 'erase']) addLater(program, name);
+  addReports(program);
+  for (const name of ['query', 'erase']) addLater(program, name);
   addChildren(program);
   return program;
 }
@@ -166,6 +167,33 @@ function addToken(program: Command): void {
     .argument('<id>', 'as token list shows it')
     .option(...portal)
     .action(async (id: string, options: PortalOptions) => (await load()).revokeTokenCommand(id, options));
+}
+
+function addReports(program: Command): void {
+  program
+    .command('report')
+    .description('every metric of a month, with what it is made of')
+    .option('--convention <name>', 'by whose rules it is counted (smsb); holdfast metrics lists them')
+    .option('--month <month>', 'which, as 2026-05; without it the last that is over')
+    .option('--over <window>', 'the month, or the year that ends with it (month)')
+    .option('--portal <name>', 'which portal; without it the one of the settings')
+    .option('--json', 'print the figures as JSON')
+    .action(
+      async (options: {
+        convention?: string;
+        month?: string;
+        over?: string;
+        portal?: string;
+        json?: boolean;
+      }) => (await import('./commands/report.ts')).runReportCommand(options),
+    );
+  program
+    .command('metrics')
+    .description('list every metric with what it counts, and the conventions')
+    .option('--json', 'print them as JSON')
+    .action(async (options: { json?: boolean }) =>
+      (await import('./commands/metrics.ts')).runMetricsCommand(options),
+    );
 }
 
 function addLater(program: Command, name: string): void {

@@ -1,6 +1,7 @@
 -- Customer churn
 -- @version 1
 -- @unit ratio
+-- @interval wilson
 -- Counts   customers that left in the window, by the switches of the convention: where a loss lands, whether a return takes it back, whether
 --          who joined in the window counts.
 -- Over     customers at the window's opening; with denominator start_plus_new also the first-time customers of the window.

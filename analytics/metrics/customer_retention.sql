@@ -1,6 +1,7 @@
 -- Customer retention
 -- @version 1
 -- @unit ratio
+-- @interval wilson
 -- Counts   customers of the window's opening that were not lost in it, as customer churn counts losses.
 -- Over     what customer churn is over.
 -- Excludes what customer churn excludes.

@@ -1,6 +1,7 @@
 -- Gross revenue churn
 -- @version 1
 -- @unit ratio
+-- @interval bootstrap
 -- Counts   the monthly value that customers took away by leaving or paying less, in the portal's currency.
 -- Over     the monthly value at the window's opening; with denominator start_plus_new also that of the window's first-time customers.
 -- Excludes expansion; currency changes; customers whose value is paused at the close; values without a rate.

@@ -1,6 +1,7 @@
 -- Gross revenue retention (GRR)
 -- @version 1
 -- @unit ratio
+-- @interval bootstrap
 -- Counts   the monthly value of the window's opening that was neither lost nor made smaller, as gross revenue churn counts; never above 100 %
 --          where only customers of the opening are looked at.
 -- Over     what gross revenue churn is over.

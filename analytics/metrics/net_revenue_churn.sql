@@ -1,6 +1,7 @@
 -- Net revenue churn
 -- @version 1
 -- @unit ratio
+-- @interval bootstrap
 -- Counts   the monthly value that customers took away by leaving or paying less, less what others or the same added, in the portal's currency;
 --          below 0 where more was added than lost.
 -- Over     the monthly value at the window's opening; with denominator start_plus_new also that of the window's first-time customers.

@@ -1,6 +1,7 @@
 -- Net revenue retention (NRR)
 -- @version 1
 -- @unit ratio
+-- @interval bootstrap
 -- Counts   the monthly value of the window's opening, less what was lost, with what was added, as net revenue churn counts; above 100 % where
 --          more was added than lost (negative churn).
 -- Over     what net revenue churn is over.

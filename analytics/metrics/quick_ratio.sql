@@ -1,6 +1,7 @@
 -- Quick ratio
 -- @version 1
 -- @unit ratio
+-- @interval bootstrap
 -- Counts   monthly value gained in the window: new, expansion and reactivation, by the house's movements, in the portal's currency.
 -- Over     monthly value lost in it: churn and contraction.
 -- Excludes pause, resume and currency; values without a rate.

@@ -1,6 +1,7 @@
 -- Renewal rate (contracts)
 -- @version 1
 -- @unit ratio
+-- @interval wilson
 -- Counts   terms that fell due in the window and went on: the contract itself, or a successor within the grace.
 -- Over     terms that fell due in it and of which it is known whether they went on.
 -- Excludes terms whose grace is not over, and those the mart `renewals` leaves out (trials, free contracts, terms shorter than renewal_min_months).

@@ -1,6 +1,7 @@
 -- Renewal rate (value available to renew)
 -- @version 1
 -- @unit ratio
+-- @interval bootstrap
 -- Counts   the monthly value that fell due in the window and went on, no more of a contract than was due.
 -- Over     the monthly value that fell due in it and of which it is known whether it went on (available to renew).
 -- Excludes terms whose grace is not over; values without a rate; what the mart `renewals` leaves out.

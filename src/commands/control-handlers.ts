@@ -21,6 +21,7 @@ import { carryOutMapping, MappingAsked } from './mapping-actions.ts';
 import { mappingFileOf, portalNamed } from './open-context.ts';
 import type { RunningParts } from './running-parts.ts';
 import { carryOutToken, TokenAsked } from './token.ts';
+import { publishedOf } from './report.ts';
 
 const ExportArgs = z.object({
   folder: z.string(),
@@ -60,6 +61,7 @@ export function controlHandlers(
         url: `${config.publicUrl}/signin/${await issueSetupLink({ store, clock: systemClock }, id)}`,
       };
     },
+    published: async (args) => publishedOf(store, await portalOfArgs(args)),
     ledger: async (args) => getLedger({ store }, await portalOfArgs(args)),
     doctor: async (args, _progress, signal) => {
       const asked = await portalOfArgs(args);

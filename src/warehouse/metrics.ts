@@ -11,6 +11,8 @@ export interface Metric {
   version: number;
   /** ratio: numerator over denominator */
   unit: 'ratio';
+  /** of a share of customers or contracts: Wilson's; of a ratio of sums: bootstrap over accounts */
+  interval: 'wilson' | 'bootstrap';
   counts: string;
   over: string;
   excludes: string;
@@ -28,6 +30,7 @@ const Header = z.object({
   name: z.string().min(1),
   version: z.coerce.number().int().positive(),
   unit: z.literal('ratio'),
+  interval: z.enum(['wilson', 'bootstrap']),
   Counts: z.string(),
   Over: z.string(),
   Excludes: z.string(),
@@ -74,6 +77,7 @@ function readMetric(id: string): Metric {
     name: header.name,
     version: header.version,
     unit: header.unit,
+    interval: header.interval,
     counts: header.Counts,
     over: header.Over,
     excludes: header.Excludes,

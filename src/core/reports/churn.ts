@@ -1,6 +1,6 @@
 import type { DuckDBConnection } from '@duckdb/node-api';
 import { readWindowTotals, type CountingRules, type WindowTotal } from '../../warehouse/churn.ts';
-import type { Measure, Switches } from './conventions.ts';
+import type { Switches } from './conventions.ts';
 import { monthOf, windowsOf } from './windows.ts';
 
 /** A month's figure of a measure. */
@@ -38,15 +38,15 @@ function defaultPlans({ annual }: Switches): CountingRules['plans'] {
   return annual === 'apart' ? 'not_annual' : 'all';
 }
 
-/** A measure for each month (its first day), in one reading of the published data. */
+/** A metric, by its id, for each month (its first day), in one reading of the published data. */
 export async function churnOf(
   db: DuckDBConnection,
-  measure: Measure,
+  metric: string,
   switches: Switches,
   months: readonly string[],
 ): Promise<MonthFigure[]> {
   const windows = months.flatMap((month) => windowsOf(switches.clock, month));
-  const totals = await readWindowTotals(db, measure, rulesOf(switches), windows);
+  const totals = await readWindowTotals(db, metric, rulesOf(switches), windows);
   const byMonth = Map.groupBy(totals, ({ window }) => monthOf(window));
   return months.map((month) => figureOf(switches.clock, month, byMonth.get(month) ?? []));
 }

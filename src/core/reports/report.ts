@@ -5,8 +5,8 @@ import { readBook, type PublishedBook } from '../../warehouse/book.ts';
 import { metrics, type Metric } from '../../warehouse/metrics.ts';
 import { AppError } from '../errors.ts';
 import { churnOf, type MonthFigure } from './churn.ts';
-import { conventionOf, MEASURES, type Convention, type Measure, type Switches } from './conventions.ts';
-import { wilson } from './wilson.ts';
+import { conventionOf, MEASURES, type Convention, type Switches } from './conventions.ts';
+import { intervalOf } from './interval-of.ts';
 
 const Interval = z.object({ low: z.number(), high: z.number(), level: z.number(), method: z.string() });
 
@@ -64,7 +64,9 @@ export async function reportOf(db: DuckDBConnection, options: ReportOptions): Pr
   for (const metric of metrics().values()) {
     const switches = switchesOf(metric, convention, options.over);
     const [figure] = await churnOf(db, metric.id, switches, [month]);
-    if (figure !== undefined) figures.push(figureOf(metric, convention, figure, book));
+    if (figure === undefined) continue;
+    const interval = await intervalOf(db, metric, switches, figure);
+    figures.push({ ...figureOf(metric, convention, figure, book), interval });
   }
   return {
     month,
@@ -82,7 +84,8 @@ export function monthsOf(book: PublishedBook): string[] {
   const last = lastMonthOver(book);
   const months: string[] = [];
   let month = Temporal.PlainDate.from(book.first_month ?? book.first_day).with({ day: 1 });
-  for (; Temporal.PlainDate.compare(month, last) <= 0; month = month.add({ months: 1 })) months.push(month.toString());
+  for (; Temporal.PlainDate.compare(month, last) <= 0; month = month.add({ months: 1 }))
+    months.push(month.toString());
   return months;
 }
 
@@ -95,7 +98,10 @@ function monthAsked(book: PublishedBook, asked: string | null): string {
   const months = monthsOf(book);
   const last = months.at(-1);
   if (last === undefined)
-    throw new AppError('invalid', 'No month is over since the first contract began: there is nothing to report yet.');
+    throw new AppError(
+      'invalid',
+      'No month is over since the first contract began: there is nothing to report yet.',
+    );
   if (asked === null) return last;
   const found = months.find((month) => month.startsWith(`${asked}-`));
   if (found === undefined)
@@ -124,7 +130,12 @@ function switchesOf(metric: Metric, convention: Convention, over: 'month' | 'yea
   return over === 'year' ? { ...own, clock: 'trailing_year' } : own;
 }
 
-function figureOf(metric: Metric, convention: Convention, figure: MonthFigure, book: PublishedBook): Figure {
+function figureOf(
+  metric: Metric,
+  convention: Convention,
+  figure: MonthFigure,
+  book: PublishedBook,
+): Omit<Figure, 'interval'> {
   const last = Temporal.PlainDate.from(figure.month).add({ months: 1 }).subtract({ days: 1 });
   return {
     id: metric.id,
@@ -134,7 +145,6 @@ function figureOf(metric: Metric, convention: Convention, figure: MonthFigure, b
     numerator: figure.numerator,
     denominator: figure.denominator,
     n: figure.customers,
-    interval: null,
     convention: metric.isByConvention ? convention.id : 'house',
     version: metric.version,
     asOf: last.toString(),
