@@ -3,7 +3,7 @@ import type { DuckDBConnection, DuckDBValue } from '@duckdb/node-api';
 import { z } from 'zod';
 import { metricSql } from './metrics.ts';
 
-const MACROS = new URL('../../analytics/metrics/_windows.sql', import.meta.url);
+const MACROS = readFileSync(new URL('../../analytics/metrics/_windows.sql', import.meta.url), 'utf8');
 
 /** A window from the close of the day `opens` to the close of the day `closes`, days as 2026-01-31. */
 export interface Window {
@@ -42,15 +42,6 @@ export interface AccountRow {
   account: string | null;
   numerator: number;
   denominator: number;
-}
-
-const prepared = new WeakSet<DuckDBConnection>();
-
-/** Makes the macros that metrics are counted with, once for a connection. */
-async function prepare(db: DuckDBConnection): Promise<void> {
-  if (prepared.has(db)) return;
-  await db.run(readFileSync(MACROS, 'utf8'));
-  prepared.add(db);
 }
 
 const Total = z.object({
@@ -117,15 +108,19 @@ export async function readAccountRows(
   who: Listed,
 ): Promise<AccountRow[][]> {
   const [first] = sets;
-  await run(db, `create or replace temp table counted_facts as with ${factsOf(first, who)} from facts`, {
-    ...first,
-    windows: windowsText(windows),
-  });
+  const values = { ...first, windows: windowsText(windows) };
+  await run(db, `create or replace temp table counted_windows as ${WINDOWS}`, values);
+  await run(
+    db,
+    `create or replace temp table counted_facts as with ${factsOf(first, who)} from facts`,
+    values,
+  );
   const answers: AccountRow[][] = [];
   for (const rules of sets) {
     const rows = await run(
       db,
-      `with facts as (from counted_facts),
+      `with windows as (from counted_windows),
+      facts as (from counted_facts),
       counted as (${metricSql(metric)})
       select window_id, account_id, numerator::double as numerator, denominator::double as denominator
       from counted
@@ -140,7 +135,7 @@ export async function readAccountRows(
       }),
     );
   }
-  await db.run('drop table counted_facts');
+  await db.run('drop table counted_facts; drop table counted_windows');
   return answers;
 }
 
@@ -149,6 +144,8 @@ export function rulesReadBy(metric: string): ReadonlySet<string> {
   return new Set([...metricSql(metric).matchAll(/\$(\w+)/g)].flatMap(([, name]) => name ?? []));
 }
 
+const WINDOWS = `select unnest(from_json($windows, '[{"window_id":"VARCHAR","opens":"DATE","closes":"DATE"}]'), recursive := true)`;
+
 function factsOf(rules: CountingRules, who: Listed): string {
   // Whether somebody has an annual plan is known of accounts, not of all others together.
   const listed = LISTED[rules.plans === 'all' ? who : 'all'];
@@ -156,9 +153,7 @@ function factsOf(rules: CountingRules, who: Listed): string {
     rules.plans === 'all'
       ? ''
       : `where (exists (from annual where annual.window_id = facts.window_id and annual.account_id = facts.account_id)) = ($plans = 'annual')`;
-  return `windows as materialized (
-      select unnest(from_json($windows, '[{"window_id":"VARCHAR","opens":"DATE","closes":"DATE"}]'), recursive := true)
-    ),
+  return `windows as materialized (${WINDOWS}),
     listed as materialized (${listed}),
     annual as materialized (from annual_plans('contracts', 'windows')),
     steps as materialized (from steps_read('account_steps', $moment, $lapses, $free)),
@@ -174,7 +169,7 @@ async function run(
   sql: string,
   values: Record<string, DuckDBValue>,
 ): Promise<Record<string, unknown>[]> {
-  await prepare(db);
+  await db.run(MACROS); // each time: those that a transaction made are gone when it is rolled back
   const used = new Set([...sql.matchAll(/\$(\w+)/g)].map(([, name]) => name));
   const reader = await db.runAndReadAll(
     sql,
