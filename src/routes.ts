@@ -13,6 +13,8 @@ import { downloadAccounts, downloadContracts } from './pages/account-csv.ts';
 import { showAccounts } from './pages/account-list.ts';
 import { showAccountPage } from './pages/account-page.ts';
 import { showActivity } from './pages/activity.ts';
+import { showChurn } from './pages/churn.ts';
+import { showChurnLens } from './pages/churn-lens.ts';
 import { askSync } from './pages/ask-sync.ts';
 import { showCardPreview } from './pages/card-preview.ts';
 import { submitInvitation, submitNewLink, submitRemoval, submitRole } from './pages/people-actions.ts';
@@ -77,6 +79,9 @@ export const routes: readonly Route<WebContext, SignedIn, Signed, Sender>[] = [
     who: 'signed-in',
     handle: downloadContracts,
   },
+
+  { method: 'get', path: '/churn', answers: 'page', who: LOOKING, handle: showChurn },
+  { method: 'get', path: '/churn/lens', answers: 'page', who: LOOKING, handle: showChurnLens },
 
   { method: 'get', path: '/problems', answers: 'page', who: 'signed-in', handle: showProblems },
   { method: 'get', path: '/why', answers: 'page', who: 'signed-in', handle: showWhy },

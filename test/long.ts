@@ -9,7 +9,12 @@ import { z } from 'zod';
 const FOLDER = new URL('./long-cases/', import.meta.url);
 const ROUNDS = 50;
 /** Drills whose rounds are something: weeks of a year, histories of some minutes or of some seconds each. */
-const FULL: Record<string, number> = { 'known-replay': 53, 'known-fresh': 30, 'sync-model': 1000 };
+const FULL: Record<string, number> = {
+  'known-replay': 53,
+  'known-fresh': 30,
+  'sync-model': 1000,
+  'interval-coverage': 200,
+};
 
 const Drill = z.object({
   run: z.custom<

@@ -9,7 +9,7 @@ import { demoClock } from './demo-clock.ts';
 import { time } from './time.ts';
 
 export type PageName =
-  'start' | 'accounts' | 'problems' | 'why' | 'people' | 'activity' | 'settings' | 'account';
+  'start' | 'accounts' | 'churn' | 'problems' | 'why' | 'people' | 'activity' | 'settings' | 'account';
 
 /** What a page is given. */
 export type PageExchange = Exchange<WebContext, SignedIn>;
@@ -101,6 +101,7 @@ function header(exchange: PageExchange, text: Text, frame: Frame, current: PageN
       <nav class="nav" aria-label="${text.t('nav.label')}">
         <ul>
           ${link('start', '/', text.t('nav.start'))} ${link('accounts', '/accounts', text.t('nav.accounts'))}
+          ${exchange.me.actor.role !== 'manager' && link('churn', '/churn', text.t('nav.churn'))}
           ${link('problems', '/problems', text.t('nav.problems'))}
           ${isAdmin && link('people', '/people', text.t('nav.people'))}
           ${isAdmin && link('activity', '/activity', text.t('nav.activity'))}

@@ -60,6 +60,12 @@ const PAGES: Record<string, () => Promise<{ path: string; who: TestPerson | null
     who: test.admin,
   }),
   'an account that is not there': async () => ({ path: '/accounts/nowhere', who: test.admin }),
+  'churn and retention': async () => ({ path: '/churn?over=year', who: test.admin }),
+  'churn before the first sync': async () => ({ path: '/churn', who: await test.freshAdmin() }),
+  'why two conventions differ': async () => ({
+    path: '/churn/lens?measure=net_revenue_churn&from=smsb&to=baremetrics',
+    who: test.admin,
+  }),
   'the data problems': async () => ({ path: '/problems', who: test.admin }),
   'the data problems of one kind': async () => ({ path: '/problems?kind=no_rule_covers', who: test.admin }),
   'whether everything is here': async () => ({ path: '/sync', who: test.admin }),

@@ -78,6 +78,11 @@ export async function reportOf(db: DuckDBConnection, options: ReportOptions): Pr
   };
 }
 
+/** The month that is asked for, as its first day; throws as `reportOf` does. */
+export async function reportMonth(db: DuckDBConnection, asked: string | null): Promise<string> {
+  return monthAsked(await readBook(db), asked);
+}
+
 /** The months that can be reported, the first days of all that are over, oldest first. */
 export function monthsOf(book: PublishedBook): string[] {
   if (book.first_day === null) return [];

@@ -143,3 +143,13 @@ it('the tails of F agree', () => {
     expectNear(fTails(f, d1, d2).upper, upper, 1e-13);
   }
 });
+
+it('the logarithm of the upper tail is that of the upper tail', () => {
+  const tails = [
+    ...[-3, 0, 2, 20].map(normalTails),
+    ...[-3, 0.5, 40].map((t) => studentTails(t, 7)),
+    ...[0.2, 3, 400].map((f) => fTails(f, 3, 9)),
+    ...[0.2, 3, 400].map((x) => chiSquaredTails(x, 3)),
+  ];
+  for (const { upper, lnUpper } of tails) expectNear(Math.exp(lnUpper), upper, 1e-12);
+});
