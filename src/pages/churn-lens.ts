@@ -58,7 +58,7 @@ function share(text: Text, units: number): string {
 function gapCard(text: Text, { input, month, from, to, lens }: LensView): Html {
   const row = (name: Html | string, value: string): Html =>
     html`<tr role="row">
-      <th role="rowheader" scope="row">${name}</th>
+      <td role="rowheader" class="account wide">${name}</td>
       <td role="cell" class="digits amount" data-label="${text.t('lens.share')}">${value}</td>
     </tr>`;
   const turned = (one: LensSwitch): Html =>
@@ -95,7 +95,7 @@ function switchCard(text: Text, view: LensView, one: LensSwitch): Html {
   const restShare = rest.reduce((sum, row) => sum + row.share, 0);
   const row = (name: Html | string, value: number): Html =>
     html`<tr role="row">
-      <th role="rowheader" scope="row">${name}</th>
+      <td role="rowheader" class="account wide">${name}</td>
       <td role="cell" class="digits amount" data-label="${text.t('lens.share')}">
         ${text.t('lens.points', { points: points(text, value) })}
       </td>

@@ -29,8 +29,11 @@ export async function showChurn(exchange: PageExchange): Promise<Reply> {
             <h2 id="churn-empty">${text.t('churn.beforeTitle')}</h2>
             <p class="empty">${text.t('churn.before')} <a href="/">${text.t('accounts.toStart')}</a></p>
           </section>`
-        : html`${choiceForm(text, view, input)} ${figuresCard(text, view)} ${bridgeCard(text, view)}
-          ${trendCard(text, view)} ${othersCard(text, view)}`
+        : html`<section class="card" aria-label="${text.t('churn.choice')}">
+              ${choiceForm(text, view, input)}
+            </section>
+            ${figuresCard(text, view)} ${bridgeCard(text, view)} ${trendCard(text, view)}
+            ${othersCard(text, view)}`
     }`;
   return { kind: 'page', html: signedInPage(exchange, text, frame, { title, body, current: 'churn' }) };
 }
@@ -39,7 +42,7 @@ function choiceForm(text: Text, view: ChurnView, input: ChurnInput): Html {
   const option = (value: string, words: string, isChosen: boolean): Html =>
     html`<option value="${value}" ${isChosen && html` selected`}>${words}</option>`;
   const { report } = view;
-  return html`<form class="search card" method="get" action="/churn">
+  return html`<form class="search" method="get" action="/churn">
     <label class="field"
       ><span>${text.t('churn.convention')}</span>
       <select name="convention">
@@ -56,7 +59,7 @@ function choiceForm(text: Text, view: ChurnView, input: ChurnInput): Html {
         ${(['month', 'year'] as const).map((over) => option(over, text.t(`churn.over.${over}`), over === input.over))}
       </select></label
     >
-    <button class="button" type="submit">${text.t('accounts.show')}</button>
+    <button class="button" type="submit">${text.t('churn.show')}</button>
   </form>`;
 }
 
@@ -99,7 +102,7 @@ function figureFact(text: Text, figure: Figure, currency: string): Html {
 function bridgeCard(text: Text, { bridge, report }: ChurnView): Html {
   const row = (name: string, amount: string, accounts: string): Html =>
     html`<tr role="row">
-      <th role="rowheader" scope="row">${name}</th>
+      <td role="rowheader" class="account wide">${name}</td>
       <td role="cell" class="digits amount" data-label="${text.t('churn.amount')}">${amount}</td>
       <td role="cell" class="digits amount" data-label="${text.t('churn.accounts')}">${accounts}</td>
     </tr>`;
@@ -146,7 +149,7 @@ function trendCard(text: Text, { trend, report }: ChurnView): Html {
         ${trend.toReversed().map(
           ({ month, customers, churn, gross, net }) =>
             html`<tr role="row">
-              <th role="rowheader" scope="row">${monthName(text, month)}</th>
+              <td role="rowheader" class="account wide">${monthName(text, month)}</td>
               <td role="cell" class="digits amount" data-label="${text.t('churn.customers')}">
                 ${text.number(Math.round(customers))}
               </td>
@@ -160,8 +163,13 @@ function trendCard(text: Text, { trend, report }: ChurnView): Html {
 }
 
 function othersCard(text: Text, { others, report }: ChurnView): Html {
-  const lens = (to: string, measure: Measure, value: number | null): Html => {
+  const lens = (
+    to: string,
+    measure: Measure,
+    { value, n }: ChurnView['others'][number]['values'][Measure],
+  ): Html => {
     if (value === null) return nothing(text);
+    if (n < SMALL_CELL) return html`<span class="note">${text.t('churn.small')}</span>`;
     if (to === report.convention) return html`${rate(text, measure, value)}`;
     const query = new URLSearchParams({
       measure,
@@ -185,7 +193,7 @@ function othersCard(text: Text, { others, report }: ChurnView): Html {
         ${others.map(
           ({ id, name, values }) =>
             html`<tr role="row">
-              <th role="rowheader" scope="row">${name}</th>
+              <td role="rowheader" class="account wide">${name}</td>
               ${MEASURES.map((measure) => html`<td role="cell" class="digits amount" data-label="${text.t(`metric.${measure}`)}">${lens(id, measure, values[measure])}</td>`)}
             </tr>`,
         )}

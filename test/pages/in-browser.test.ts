@@ -63,7 +63,7 @@ const PAGES: Record<string, () => Promise<{ path: string; who: TestPerson | null
   'churn and retention': async () => ({ path: '/churn?over=year', who: test.admin }),
   'churn before the first sync': async () => ({ path: '/churn', who: await test.freshAdmin() }),
   'why two conventions differ': async () => ({
-    path: '/churn/lens?measure=net_revenue_churn&from=smsb&to=baremetrics',
+    path: '/churn/lens?measure=net_revenue_churn&from=smsb&to=gitlab',
     who: test.admin,
   }),
   'the data problems': async () => ({ path: '/problems', who: test.admin }),

@@ -47,7 +47,7 @@ export interface ChurnView {
     lines: { kind: (typeof BRIDGE)[number]; amount: number; accounts: number }[];
   };
   /** the month as the others count it */
-  others: { id: string; name: string; values: Record<Measure, number | null> }[];
+  others: { id: string; name: string; values: Record<Measure, { value: number | null; n: number }> }[];
 }
 
 export interface ChurnInput {
@@ -137,16 +137,19 @@ async function readBridge(db: DuckDBConnection, { month, over }: Report): Promis
 async function readOthers(db: DuckDBConnection, month: string): Promise<ChurnView['others']> {
   const others: ChurnView['others'] = [];
   for (const { id, name, ...measures } of conventions()) {
-    const values: Record<Measure, number | null> = {
-      customer_churn: null,
-      gross_revenue_churn: null,
-      net_revenue_churn: null,
-    };
-    for (const measure of MEASURES) {
+    const of = async (measure: Measure): Promise<{ value: number | null; n: number }> => {
       const [figure] = await churnOf(db, measure, measures[measure], [month]);
-      values[measure] = figure?.value ?? null;
-    }
-    others.push({ id, name, values });
+      return { value: figure?.value ?? null, n: figure?.customers ?? 0 };
+    };
+    others.push({
+      id,
+      name,
+      values: {
+        customer_churn: await of('customer_churn'),
+        gross_revenue_churn: await of('gross_revenue_churn'),
+        net_revenue_churn: await of('net_revenue_churn'),
+      },
+    });
   }
   return others;
 }

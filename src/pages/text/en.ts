@@ -671,6 +671,8 @@ export const en = {
   'churn.known': (p: { at: string }) => `As known at ${p.at}. Every figure says what it is made of.`,
   'churn.beforeTitle': 'Nothing to count yet',
   'churn.before': 'The first sync has to end before anything can be counted.',
+  'churn.choice': 'What to show',
+  'churn.show': 'Show',
   'churn.convention': 'Convention',
   'churn.month': 'Month',
   'churn.over': 'Over',
