@@ -42,7 +42,7 @@ export async function sweepTypes(
   reporter.phase('sweeping');
   const standings = await countTypes(
     ctx,
-    types.map(({ objectType, isFresh }) => ({ objectType, now: isFresh })),
+    types.map(({ objectType }) => ({ objectType, now: false })),
   );
   const stateOf = await readSweeps(ctx);
   const due: { run: ReadRun; reason: Reason }[] = [];
