@@ -68,8 +68,7 @@ export async function loadLinks(
   skipped: readonly string[] = [],
   onChanged: (toType: string, count: number) => void = () => {},
 ): Promise<number> {
-  const doneLines = done.map((id) => JSON.stringify({ from_type: objectType, from_id: id }));
-  const file = await writeSegment(ctx, `links-${objectType}`, [...batches.flatMap(toLines), ...doneLines]);
+  const file = await writeSegment(ctx, `links-${objectType}`, linesOf(objectType, batches, done));
   const at = ctx.portalClock.now().toISOString();
   const byType = await ctx.warehouse.write(async (db) => {
     await db.run(STAGE, { file });
@@ -92,21 +91,27 @@ export async function loadLinks(
   return byType.reduce((sum, { changed }) => sum + changed, 0);
 }
 
-// A line for each link, and one without a target for each record that was read, so that "no links" is known too.
-function toLines({ fromType, toType, ids, rows }: LinkBatch): string[] {
-  const read = ids.map((id) => JSON.stringify({ from_type: fromType, from_id: id, to_type: toType }));
-  const links = rows.map((row) =>
-    JSON.stringify({
-      from_type: fromType,
-      from_id: row.fromId,
-      to_type: toType,
-      to_id: row.toId,
-      category: row.category,
-      type_id: row.typeId,
-      label: row.label,
-    }),
-  );
-  return [...read, ...links];
+// A line for each link, one without a target for each record that was read, so that "no links" is known too, and one without a target type for
+// each record that is done with.
+function* linesOf(
+  objectType: string,
+  batches: readonly LinkBatch[],
+  done: readonly string[],
+): Iterable<string> {
+  for (const { fromType, toType, ids, rows } of batches) {
+    for (const id of ids) yield JSON.stringify({ from_type: fromType, from_id: id, to_type: toType });
+    for (const { fromId, toId, category, typeId, label } of rows)
+      yield JSON.stringify({
+        from_type: fromType,
+        from_id: fromId,
+        to_type: toType,
+        to_id: toId,
+        category,
+        type_id: typeId,
+        label,
+      });
+  }
+  for (const id of done) yield JSON.stringify({ from_type: objectType, from_id: id });
 }
 
 /** Lists the records whose links are to be read. Answers what hands out the next of them, each once, whether or not its links could be read. */

@@ -33,7 +33,7 @@ export async function loadObjects(
   place: Place,
   { fromSearch = false, also = () => Promise.resolve() }: LoadOptions = {},
 ): Promise<number> {
-  const file = records.length === 0 ? null : await writeSegment(ctx, objectType, records.map(toLine));
+  const file = records.length === 0 ? null : await writeSegment(ctx, objectType, linesOf(records));
   const at = ctx.portalClock.now().toISOString();
   const changed = await ctx.warehouse.write(async (db) => {
     const versions = file === null ? 0 : await loadSegment(db, objectType, { file, at, fromSearch });
@@ -51,6 +51,10 @@ export async function loadObjects(
   if (place.sweptTo !== undefined) ctx.failpoint('sweep-committed');
   if (file !== null) await rm(file, { force: true });
   return changed;
+}
+
+function* linesOf(records: readonly CrmObject[]): Iterable<string> {
+  for (const [seq, record] of records.entries()) yield toLine(record, seq);
 }
 
 // A record as one line. Names in order and empty values left out, so that equal content gives equal text.
