@@ -1,6 +1,8 @@
 import type { SyncContext } from './context.ts';
+import { createTotals } from './counts.ts';
 import type { Failures } from './failures.ts';
 import { inLanes } from './lanes.ts';
+import { loadedTypes } from './load-objects.ts';
 import { linksOf } from './object-types.ts';
 import { orRefused, type ReadableType } from './read-definitions.ts';
 import type { LinkReader } from './read-links.ts';
@@ -38,20 +40,27 @@ export async function readAllRecords(
   const readable = types.filter((type) => 'properties' in type);
   await noteMissingNames(ctx, readable);
   const order = createLinkOrder(readable.map(({ objectType }) => objectType));
-  await inLanes<Step>(
-    ctx,
-    readable.map((type) => ({ read: type })),
-    async (inner, step) => {
+  const loaded = await loadedTypes(ctx);
+  const totalOf = createTotals();
+  const steps = readable.map((type): Step => ({ read: type }));
+  await inLanes(ctx, steps, {
+    work: async (inner, step) => {
       if ('linksOf' in step) {
         await reading.links.ofType(inner, step.linksOf);
         return [];
       }
       const { objectType } = step.read;
-      const run = await readOne(inner, step.read, reporter, reading);
+      const run = await readOne(inner, step.read, reporter, { ...reading, totalOf });
       if (run !== null) read.push(run);
       return order.over(objectType, run?.isFresh === true).map((type) => ({ linksOf: type }));
     },
-  );
+    // Its pages come one after the other: what takes longest must not begin last.
+    weigh: async (inner, step) => {
+      if ('linksOf' in step || loaded.has(step.read.objectType)) return 0;
+      const total = await totalOf(inner, step.read.objectType).catch(() => null); // its load says why
+      return total?.count ?? 0;
+    },
+  });
   return read;
 }
 
@@ -59,7 +68,7 @@ async function readOne(
   ctx: SyncContext,
   { objectType, properties }: Readable,
   reporter: Reporter,
-  { run: id, startedAt, failures }: Reading,
+  { run: id, startedAt, failures, totalOf }: Reading & { totalOf: ReturnType<typeof createTotals> },
 ): Promise<ReadRun | null> {
   const report = reporter.type(objectType);
   report.running();
@@ -70,6 +79,7 @@ async function readOne(
     startedAt,
     onRead: report.read,
     onChanged: report.changed,
+    total: () => totalOf(ctx, objectType),
     onTotal: report.total,
   };
   try {

@@ -14,7 +14,7 @@ export interface LinkReader {
   /** Reads those of one type that are due, while other types are still being read. What fails for the type alone is left to the next run. */
   ofType(ctx: SyncContext, objectType: string): Promise<void>;
   /** Reads what else is due; then throws the first failure of a type alone. */
-  rest(onProgress: (done: number, total: number) => void): Promise<void>;
+  rest(): Promise<void>;
   /** what came so far */
   counts(): LinkCounts;
 }
@@ -23,7 +23,12 @@ export interface LinkReader {
  * Reads the links of every record that is new or changed, a thousand records at a time. Links that a missing scope keeps from us are left
  * out and noted; once HubSpot lets us read them, they are read for every record of the type.
  */
-export function createLinkReader(ctx: SyncContext, run: string, readable: ReadonlySet<string>): LinkReader {
+export function createLinkReader(
+  ctx: SyncContext,
+  run: string,
+  readable: ReadonlySet<string>,
+  onProgress: (done: number, total: number) => void,
+): LinkReader {
   const counts: LinkTally = { read: 0, changed: 0, failed: 0 };
   const refused: Refused = new Map();
   const failures = createFailures();
@@ -50,8 +55,9 @@ export function createLinkReader(ctx: SyncContext, run: string, readable: Readon
     }
   };
   return {
-    ofType: (inner, objectType) => ofType(inner, objectType, () => {}),
-    rest: async (onProgress) => {
+    ofType: (inner, objectType) =>
+      ofType(inner, objectType, () => onProgress(counts.read + counts.failed, counts.read + counts.failed)),
+    rest: async () => {
       await putBackReadable(ctx, readable, refused);
       const due = [...(await countDue(ctx))].filter(
         ([objectType, count]) => readable.has(objectType) && count > (left.get(objectType) ?? 0),

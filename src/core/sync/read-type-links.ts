@@ -61,43 +61,76 @@ function openTypes({ objectType, readable, refused }: TypeLinks): string[] {
   );
 }
 
-async function readDue(
-  ctx: SyncContext,
-  type: TypeLinks & {
-    windows: ReadonlyMap<string, OpenWindow<SyncContext>>;
-    /** the types to which HubSpot refused the links of some record; added to */
-    incomplete: Set<string>;
-  },
-  onRead: (tally: LinkTally) => void,
-): Promise<void> {
-  const { objectType, refused, windows, incomplete } = type;
+interface Due extends TypeLinks {
+  windows: ReadonlyMap<string, OpenWindow<SyncContext>>;
+  /** the types to which HubSpot refused the links of some record; added to */
+  incomplete: Set<string>;
+}
+
+// While what came is loaded, the next is on its way.
+async function readDue(ctx: SyncContext, type: Due, onRead: (tally: LinkTally) => void): Promise<void> {
   const landed = new Map<string, number>();
   // Records that HubSpot refused stay due for the next run: this one does not come back to them.
-  const nextIds = await dueIds(ctx, objectType);
-  for (;;) {
-    ctx.signal.throwIfAborted();
-    const ids = await nextIds(BATCH);
-    if (ids.length === 0) return;
-    const pairs = await Promise.all(
-      openTypes(type).map((toType) =>
-        readPair(windows.get(toType)?.ctx ?? ctx, { fromType: objectType, toType }, ids, refused),
-      ),
-    );
-    const failed = new Set(pairs.flatMap((pair) => pair.failed));
-    for (const pair of pairs) if (pair.failed.length > 0) incomplete.add(pair.batch.toType);
-    const batches = pairs.map((pair) => pair.batch);
-    for (const { toType, ids: read } of batches) {
-      landed.set(toType, (landed.get(toType) ?? 0) + read.length);
-      windows.get(toType)?.window.landed(landed.get(toType) ?? 0);
+  const nextIds = await dueIds(ctx, type.objectType);
+  let coming = readBatch(ctx, type, nextIds);
+  try {
+    for (let batch = await coming; batch !== null; batch = await coming) {
+      coming = readBatch(ctx, type, nextIds);
+      coming.catch(() => {}); // awaited below
+      onRead(await loadBatch(ctx, type, batch, landed));
     }
-    const done = ids.filter((id) => !failed.has(id));
-    const now = new Set(openTypes(type));
-    const skipped = linksOf(objectType).filter((toType) => !now.has(toType));
-    const changed = await loadLinks(ctx, objectType, batches, done, skipped, (toType, count) =>
-      windows.get(toType)?.window.versions(count),
-    );
-    onRead({ read: done.length, changed, failed: failed.size });
+  } finally {
+    await coming.catch(() => {}); // the failure that ended it is the one to tell
   }
+}
+
+interface Batch {
+  ids: readonly string[];
+  pairs: { batch: LinkBatch; failed: string[] }[];
+}
+
+async function readBatch(
+  ctx: SyncContext,
+  type: Due,
+  nextIds: (limit: number) => Promise<string[]>,
+): Promise<Batch | null> {
+  ctx.signal.throwIfAborted();
+  const ids = await nextIds(BATCH);
+  if (ids.length === 0) return null;
+  const pairs = await Promise.all(
+    openTypes(type).map((toType) =>
+      readPair(
+        type.windows.get(toType)?.ctx ?? ctx,
+        { fromType: type.objectType, toType },
+        ids,
+        type.refused,
+      ),
+    ),
+  );
+  return { ids, pairs };
+}
+
+async function loadBatch(
+  ctx: SyncContext,
+  type: Due,
+  { ids, pairs }: Batch,
+  landed: Map<string, number>,
+): Promise<LinkTally> {
+  const { objectType, windows, incomplete } = type;
+  const failed = new Set(pairs.flatMap((pair) => pair.failed));
+  for (const pair of pairs) if (pair.failed.length > 0) incomplete.add(pair.batch.toType);
+  const batches = pairs.map((pair) => pair.batch);
+  for (const { toType, ids: read } of batches) {
+    landed.set(toType, (landed.get(toType) ?? 0) + read.length);
+    windows.get(toType)?.window.landed(landed.get(toType) ?? 0);
+  }
+  const done = ids.filter((id) => !failed.has(id));
+  const open = new Set(openTypes(type));
+  const skipped = linksOf(objectType).filter((toType) => !open.has(toType));
+  const changed = await loadLinks(ctx, objectType, batches, done, skipped, (toType, count) =>
+    windows.get(toType)?.window.versions(count),
+  );
+  return { read: done.length, changed, failed: failed.size };
 }
 
 /** The links of some records to one type; a pair that HubSpot refuses is noted. Answers whose links it could not read, too. */

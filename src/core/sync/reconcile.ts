@@ -108,8 +108,10 @@ export async function countTypes(
   }
   if (due.length === 0) return standings;
   const totals = new Map<string, number | null>();
-  await inLanes(ctx, due, async (inner, objectType) => {
-    totals.set(objectType, await countRecords(inner, objectType));
+  await inLanes(ctx, due, {
+    work: async (inner, objectType) => {
+      totals.set(objectType, await countRecords(inner, objectType));
+    },
   });
   const ownOf = await readOwn(ctx);
   const counts: Count[] = [];

@@ -37,7 +37,7 @@ export async function syncPortal(ctx: SyncContext): Promise<SyncResult> {
     const { types, refused: unread } = await readDefinitions(ctx, account);
     refused.push(...unread);
     const readable = new Set(readableTypes(types));
-    const reader = createLinkReader(ctx, run, readable);
+    const reader = createLinkReader(ctx, run, readable, reporter.links);
     links = reader;
     const read = await readAllRecords(ctx, types, reporter, {
       run,
@@ -47,7 +47,7 @@ export async function syncPortal(ctx: SyncContext): Promise<SyncResult> {
     });
     await sweepTypes(ctx, read, reporter, failures);
     reporter.phase('associations');
-    await orKept(ctx, failures, () => reader.rest(reporter.links));
+    await orKept(ctx, failures, () => reader.rest());
     await orKept(ctx, failures, () => readHistory(ctx, run, readable));
     failures.throwFirst();
   } catch (error) {

@@ -113,3 +113,34 @@ it('a first sync that HubSpot stops while links are read keeps its place', async
   expect(await bench.sync()).toMatchObject({ state: 'complete' });
   expect(await bench.disagreements()).toEqual([]);
 });
+
+it('of the types that wait for their turn the one with most records begins first', async () => {
+  const few = ['companies', 'contacts', 'deals', 'line_items', 'calls', 'emails', 'notes'];
+  const objects = Object.fromEntries(few.map((type, n) => [type, manyRecords(3, 1000 * (n + 1))]));
+  const bench = await caseBench({ objects: { ...objects, tasks: manyRecords(30, 20_000) } });
+  const { hubspot } = contextOf(bench.fake.url, bench.warehouse, bench.clock);
+  const counted = Promise.withResolvers<void>();
+  const begun: string[] = [];
+  const result = await bench.sync({
+    hubspot: {
+      ...hubspot,
+      search: async (request, call) => {
+        const page = await hubspot.search(request, call);
+        if (request.objectType === 'tasks') counted.resolve();
+        return page;
+      },
+      list: async (request, call) => {
+        if (!begun.includes(request.objectType)) begun.push(request.objectType);
+        await counted.promise;
+        return hubspot.list(request, call);
+      },
+    },
+  });
+  expect(result.state).toBe('complete');
+  expect(begun.slice(0, 4).toSorted()).toEqual(few.slice(0, 4));
+  expect(begun[4]).toBe('tasks');
+  expect(begun).toHaveLength(8);
+  // each was counted before it was read and once more behind it
+  for (const type of begun)
+    expect(bench.fake.log.filter(({ path }) => path.endsWith(`/${type}/search`))).toHaveLength(2);
+});
