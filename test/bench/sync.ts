@@ -8,6 +8,7 @@ import { linksOf } from '../../src/core/sync/object-types.ts';
 import { startFakeHubSpot, type FakeHubSpot } from '../../src/demo/fake/server.ts';
 import { generatePortal } from '../../src/demo/generator/generate.ts';
 import type { PortalSource } from '../../src/demo/source.ts';
+import { CHILD_FLAGS } from '../../src/process/children.ts';
 import { round, type BenchRow } from './row.ts';
 
 const ANCHOR = new Date('2026-03-01T09:00:00Z');
@@ -146,6 +147,7 @@ async function withWorker<T>(
 ): Promise<T> {
   const dataDir = await mkdtemp(join(tmpdir(), 'holdfast-bench-'));
   const child: ChildProcess = fork(CHILD, [dataDir, fake.url, limits], {
+    execArgv: [...process.execArgv, ...CHILD_FLAGS],
     stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
   });
   const told = async (): Promise<unknown> => {
