@@ -42,6 +42,11 @@ export interface SupervisedChild {
 }
 
 /**
+ * Young objects get 8 MB a half instead of 64: pages that a sync reads are garbage at once, and a hundred megabytes of it made nothing quicker.
+ */
+export const CHILD_FLAGS = ['--max-semi-space-size=8'];
+
+/**
  * Keeps a child process of this program running at low priority, so that pages come first: when it dies it
  * is started again after a pause that doubles from half a second to half a minute.
  */
@@ -67,6 +72,7 @@ export function superviseChild(options: ChildOptions): SupervisedChild {
   const start = (): void => {
     const startedAt = Date.now();
     const started = fork(MAIN, [...options.args], {
+      execArgv: [...process.execArgv, ...CHILD_FLAGS],
       serialization: 'advanced',
       env: { ...process.env, ...options.env },
       stdio: ['ignore', 'inherit', 'inherit', 'ipc'],

@@ -1,6 +1,6 @@
 /**
  * `npm run bench -- [--json] [--only GROUP]`: measures beside a baseline and asserts nothing.
- * GROUP is the part of a name before the dot. With --json, one array of `{name, value, unit, baseline}` rows is all that
+ * GROUP is the part of a name before the dot; sync-limited and sync-large are its halves. With --json, one array of `{name, value, unit, baseline}` rows is all that
  * goes to the standard output.
  */
 import { cpus } from 'node:os';
@@ -16,16 +16,18 @@ const GROUPS: Record<string, () => Promise<BenchRow[]>> = {
     ...(await (await import('./card-bundle.ts')).measureCardBundle()),
   ],
   import: async () => (await import('./import.ts')).measureImport(),
-  sync: async () => (await import('./sync.ts')).measureSync(),
+  'sync-limited': async () => (await import('./sync.ts')).measureLimited(),
+  'sync-large': async () => (await import('./sync.ts')).measureLarge(),
   history: async () => (await import('./history.ts')).measureHistory(),
 };
 
 const { values } = parseArgs({ options: { json: { type: 'boolean' }, only: { type: 'string' } } });
-const wanted = Object.entries(GROUPS).filter(([name]) => values.only === undefined || values.only === name);
+const { only } = values;
+const wanted = Object.entries(GROUPS).filter(
+  ([name]) => only === undefined || name === only || name.startsWith(`${only}-`),
+);
 if (wanted.length === 0) {
-  process.stderr.write(
-    `There is no group ${values.only}; the groups are ${Object.keys(GROUPS).join(', ')}.\n`,
-  );
+  process.stderr.write(`There is no group ${only}; the groups are ${Object.keys(GROUPS).join(', ')}.\n`);
   process.exit(1);
 }
 const rows: BenchRow[] = [];

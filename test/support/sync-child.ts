@@ -2,12 +2,21 @@
 // moment. It loads everything, says so, and waits to be told what to sync, so that no kill falls into the start of a program.
 import { systemClock } from '../../src/core/clock.ts';
 import { silentLog } from '../../src/core/log.ts';
+import type { SyncProgress } from '../../src/core/sync/progress.ts';
 import { runSync } from '../../src/core/sync/run-sync.ts';
 import { createBudget } from '../../src/hubspot/budget.ts';
 import { openHubSpot } from '../../src/hubspot/open.ts';
 import { connectStore } from '../../src/store/remote.ts';
 import { openWarehouse } from '../../src/warehouse/warehouse.ts';
 import { ChildTask, type ChildSays } from './sync-child-messages.ts';
+
+type Phase = SyncProgress['phase'];
+
+// A first sync reads links while records are still read: from the first of them on that is where a kill should fall.
+function phaseOf({ phase: told, associations }: SyncProgress): Phase {
+  if (told === 'records' && associations.done > 0) return 'associations';
+  return told === 'sweeping' && phase === 'associations' ? phase : told;
+}
 
 const say = (message: ChildSays): void => void process.send?.(message);
 const told = Promise.withResolvers<ChildTask>();
@@ -19,7 +28,7 @@ say({ syncChild: 'warm' });
 
 const { dataDir, apiUrl, portal, step, times, sweep } = await told.promise;
 let left = times;
-let phase = '';
+let phase: Phase | '' = '';
 const warehouse = await openWarehouse({ dataDir, portal, log: silentLog });
 const hubspot = openHubSpot({
   apiUrl,
@@ -52,9 +61,10 @@ const result = await runSync(
     signal: new AbortController().signal,
     sweep,
     onProgress: (progress) => {
-      if (progress.phase === phase) return;
-      ({ phase } = progress);
-      say({ syncChild: 'phase', phase: progress.phase });
+      const now = phaseOf(progress);
+      if (now === phase) return;
+      phase = now;
+      say({ syncChild: 'phase', phase: now });
     },
   },
 );

@@ -141,3 +141,14 @@ it('answers for any moment what a model of random histories answers, without gap
 function fail(step: string): never {
   throw new Error(step);
 }
+
+it('a record of thirty-four megabytes is loaded whole', async () => {
+  const { ctx, warehouse } = await openMirror();
+  const value = 'ü'.repeat(17_000_000);
+  expect(await loadObjects(ctx, 'companies', [company('1', 1, { a: value }), company('2', 1)], {})).toBe(2);
+  const rows = await rowsOf(
+    warehouse,
+    `select strlen(properties ->> 'a')::integer as n from objects where id = '1'`,
+  );
+  expect(rows).toEqual([{ n: 34_000_000 }]);
+});

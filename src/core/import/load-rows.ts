@@ -24,7 +24,7 @@ const STAGE = `
       properties,
       least(recorded_at::timestamptz, $at::timestamptz) as recorded,
       if($reaches_back, recorded, $at::timestamptz) as learned
-    from read_json($file, format = 'newline_delimited', maximum_object_size = 67108864,
+    from read_json($file, format = 'newline_delimited', maximum_object_size = $size,
       columns = {id: 'VARCHAR', recorded_at: 'VARCHAR', properties: 'JSON'})
   )
   select
@@ -50,13 +50,14 @@ export async function loadRows(
   batch: { texts: readonly string[]; rows: number },
   run: { at: Date; reachesBack: boolean },
 ): Promise<LoadedCounts> {
-  const file = await writeSegment(ctx, objectType, batch.texts);
+  const { file, size } = await writeSegment(ctx, objectType, batch.texts);
   const counts = await ctx.warehouse.write(async (db) => {
     await db.run(STAGE, {
       object_type: objectType,
       at: run.at.toISOString(),
       reaches_back: run.reachesBack,
       file,
+      size,
     });
     const fresh = await countFresh(db, objectType);
     const added = await addVersions(db, objectType);

@@ -68,6 +68,8 @@ export interface Window {
   landed(count: number): void;
   /** how many more versions were added or closed */
   versions(count: number): void;
+  /** what was asked for it before it was opened */
+  cost(before: Tally): void;
   /** up to which modified date all is in now */
   upTo(at: Date): void;
 }
@@ -128,6 +130,10 @@ export function openWindows<Ctx extends Timed>(ctx: Ctx, keys: readonly WindowKe
         total: (count) => (found.total ??= count),
         landed: (count) => (found.landed = count),
         versions: (count) => (found.versions += count),
+        cost: (before) => {
+          tally.requests += before.requests;
+          tally.retries += before.retries;
+        },
         upTo: (at) => (found.to = at),
       },
       close: async (outcome) => {

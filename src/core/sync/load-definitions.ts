@@ -22,16 +22,16 @@ export async function loadDefinitions(
   const lines = definitions.map(({ kind, objectType, id, document }, seq) =>
     JSON.stringify({ kind, object_type: objectType, id, document, seq }),
   );
-  const file = await writeSegment(ctx, 'definitions', [...scopeLines, ...lines]);
+  const { file, size } = await writeSegment(ctx, 'definitions', [...scopeLines, ...lines]);
   const at = ctx.portalClock.now().toISOString();
   const changed = await ctx.warehouse.write(async (db) => {
     await db.run(
       // An owner that is deactivated while the lists are read stands in both: the later word counts.
       `create or replace temp table incoming as
        select kind, object_type, id, last(document order by seq) as document
-       from read_json($file, format = 'newline_delimited', columns = {kind: 'VARCHAR', object_type: 'VARCHAR', id: 'VARCHAR', document: 'JSON', seq: 'INTEGER'})
+       from read_json($file, format = 'newline_delimited', maximum_object_size = $size, columns = {kind: 'VARCHAR', object_type: 'VARCHAR', id: 'VARCHAR', document: 'JSON', seq: 'INTEGER'})
        group by all`,
-      { file },
+      { file, size },
     );
     await db.run(
       `create or replace temp table closing as

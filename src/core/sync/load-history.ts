@@ -17,7 +17,7 @@ const STAGE = `
   create or replace temp table told as
   select distinct on (id, property, valid_from, value) id, property, valid_from, value, source_type, source_id,
     is_by_us(source_id, $app_id::varchar) as by_us
-  from read_json($file, format = 'newline_delimited', maximum_object_size = 67108864, columns = {
+  from read_json($file, format = 'newline_delimited', maximum_object_size = $size, columns = {
     id: 'VARCHAR', property: 'VARCHAR', valid_from: 'TIMESTAMPTZ', value: 'VARCHAR', source_type: 'VARCHAR', source_id: 'VARCHAR',
     content_hash: 'VARCHAR'})
   where property is not null`;
@@ -34,7 +34,7 @@ const ADD = `
 const READ = `
   create or replace temp table read_now as
   select id, content_hash
-  from read_json($file, format = 'newline_delimited', maximum_object_size = 67108864, columns = {
+  from read_json($file, format = 'newline_delimited', maximum_object_size = $size, columns = {
     id: 'VARCHAR', property: 'VARCHAR', content_hash: 'VARCHAR'})
   where property is null`;
 
@@ -48,7 +48,7 @@ export async function loadHistory(
   names: readonly string[],
   read: readonly { due: HistoryDue; record: CrmObject }[],
 ): Promise<number> {
-  const file = await writeSegment(
+  const { file, size } = await writeSegment(
     ctx,
     `history-${objectType}`,
     read.flatMap(({ due, record }) => linesOf(due, record)),
@@ -56,9 +56,9 @@ export async function loadHistory(
   const type = { object_type: objectType };
   const added = await ctx.warehouse.write(async (db) => {
     await prepareByUs(db);
-    await db.run(STAGE, { file, app_id: ctx.appId });
+    await db.run(STAGE, { file, size, app_id: ctx.appId });
     const { rowsChanged } = await db.run(ADD, { ...type, at: ctx.portalClock.now().toISOString() });
-    await db.run(READ, { file });
+    await db.run(READ, { file, size });
     await db.run(
       'delete from property_history_read where object_type = $object_type and id in (select id from read_now)',
       type,

@@ -14,24 +14,20 @@ export interface LinkBatch {
   rows: readonly AssociationRow[];
 }
 
-const ByType = z.array(z.object({ to_type: z.string(), changed: z.number() }));
+const ByType = z.array(z.object({ to_type: z.string(), gone: z.number(), fresh: z.number() }));
 
 const STAGE = `
+  create or replace temp table told as
+  from read_json($file, format = 'newline_delimited', maximum_object_size = $size, columns = {
+    from_type: 'VARCHAR', from_id: 'VARCHAR', to_type: 'VARCHAR', to_id: 'VARCHAR', category: 'VARCHAR', type_id: 'INTEGER', label: 'VARCHAR'})`;
+const LINKS = `
   create or replace temp table links as
-  select distinct from_type, from_id, to_type, to_id, category, type_id, label
-  from read_json($file, format = 'newline_delimited', columns = {
-    from_type: 'VARCHAR', from_id: 'VARCHAR', to_type: 'VARCHAR', to_id: 'VARCHAR', category: 'VARCHAR', type_id: 'INTEGER', label: 'VARCHAR'})
-  where to_id is not null`;
-const READ_IDS = `
-  create or replace temp table read_ids as
-  select distinct from_type, from_id, to_type
-  from read_json($file, format = 'newline_delimited', columns = {from_type: 'VARCHAR', from_id: 'VARCHAR', to_type: 'VARCHAR', to_id: 'VARCHAR'})
-  where to_id is null`;
+  select distinct from_type, from_id, to_type, to_id, category, type_id, label from told where to_id is not null`;
 // Category, number and label are all part of what a link is; a link that differs in one of them is another link.
 const GONE = `
   create or replace temp table gone as
   select a.* from associations a
-  semi join read_ids using (from_type, from_id, to_type)
+  semi join (from told where to_id is null) read using (from_type, from_id, to_type)
   anti join links l on l.from_type = a.from_type and l.from_id = a.from_id and l.to_type = a.to_type and l.to_id = a.to_id
     and l.category = a.category and l.type_id = a.type_id and l.label is not distinct from a.label`;
 const CLOSE = `insert into association_versions by name select *, greatest($at::timestamptz, known_from) as known_to from gone`;
@@ -51,9 +47,12 @@ const FRESH = `
   ) last on l.from_type = last.from_type and l.from_id = last.from_id and l.to_type = last.to_type and l.to_id = last.to_id
     and l.category = last.category and l.type_id = last.type_id and l.label is not distinct from last.label`;
 const ADD = `insert into associations by name from fresh_links`;
-const BY_TYPE = `select to_type, count(*)::integer as changed from (from gone select to_type union all from fresh_links select to_type) group by to_type`;
+const BY_TYPE = `
+  select to_type, count(*) filter (is_gone)::integer as gone, count(*) filter (not is_gone)::integer as fresh
+  from (from gone select to_type, true as is_gone union all from fresh_links select to_type, false)
+  group by to_type`;
 // A line without a target type says that a record is done with.
-const DONE = `delete from association_due where object_type = $object_type and id in (select from_id from read_ids where to_type is null)`;
+const DONE = `delete from association_due where object_type = $object_type and id in (select from_id from told where to_type is null)`;
 
 /**
  * Brings the links of some records of one type into the mirror: new ones open, vanished ones close, equal ones stay; and takes the records
@@ -68,45 +67,52 @@ export async function loadLinks(
   skipped: readonly Skipped[] = [],
   onChanged: (toType: string, count: number) => void = () => {},
 ): Promise<number> {
-  const doneLines = done.map((id) => JSON.stringify({ from_type: objectType, from_id: id }));
-  const file = await writeSegment(ctx, `links-${objectType}`, [...batches.flatMap(toLines), ...doneLines]);
+  const { file, size } = await writeSegment(ctx, `links-${objectType}`, linesOf(objectType, batches, done));
   const at = ctx.portalClock.now().toISOString();
   const byType = await ctx.warehouse.write(async (db) => {
-    await db.run(STAGE, { file });
-    await db.run(READ_IDS, { file });
+    await db.run(STAGE, { file, size });
+    await db.run(LINKS);
     await db.run(GONE);
-    await db.run(CLOSE, { at });
-    await db.run(REMOVE);
     await db.run(FRESH, { at });
-    await db.run(ADD);
-    const counted = await db.runAndReadAll(BY_TYPE);
+    const counted = ByType.parse((await db.runAndReadAll(BY_TYPE)).getRowObjectsJS());
+    if (counted.some(({ gone }) => gone > 0)) {
+      await db.run(CLOSE, { at });
+      await db.run(REMOVE);
+    }
+    if (counted.some(({ fresh }) => fresh > 0)) await db.run(ADD);
     await db.run(DONE, { object_type: objectType });
     await noteSkipped(db, objectType, skipped);
-    await db.run('drop table links; drop table read_ids; drop table gone; drop table fresh_links;');
+    await db.run('drop table told; drop table links; drop table gone; drop table fresh_links;');
     ctx.failpoint('links-loaded');
-    return ByType.parse(counted.getRowObjectsJS());
+    return counted;
   });
   ctx.failpoint('links-committed');
   await rm(file, { force: true });
-  for (const { to_type, changed } of byType) onChanged(to_type, changed);
-  return byType.reduce((sum, { changed }) => sum + changed, 0);
+  for (const { to_type, gone, fresh } of byType) onChanged(to_type, gone + fresh);
+  return byType.reduce((sum, { gone, fresh }) => sum + gone + fresh, 0);
 }
 
-// A line for each link, and one without a target for each record that was read, so that "no links" is known too.
-function toLines({ fromType, toType, ids, rows }: LinkBatch): string[] {
-  const read = ids.map((id) => JSON.stringify({ from_type: fromType, from_id: id, to_type: toType }));
-  const links = rows.map((row) =>
-    JSON.stringify({
-      from_type: fromType,
-      from_id: row.fromId,
-      to_type: toType,
-      to_id: row.toId,
-      category: row.category,
-      type_id: row.typeId,
-      label: row.label,
-    }),
-  );
-  return [...read, ...links];
+// A line for each link, one without a target for each record that was read, so that "no links" is known too, and one without a target type for
+// each record that is done with.
+function* linesOf(
+  objectType: string,
+  batches: readonly LinkBatch[],
+  done: readonly string[],
+): Iterable<string> {
+  for (const { fromType, toType, ids, rows } of batches) {
+    for (const id of ids) yield JSON.stringify({ from_type: fromType, from_id: id, to_type: toType });
+    for (const { fromId, toId, category, typeId, label } of rows)
+      yield JSON.stringify({
+        from_type: fromType,
+        from_id: fromId,
+        to_type: toType,
+        to_id: toId,
+        category,
+        type_id: typeId,
+        label,
+      });
+  }
+  for (const id of done) yield JSON.stringify({ from_type: objectType, from_id: id });
 }
 
 /** Lists the records whose links are to be read. Answers what hands out the next of them, each once, whether or not its links could be read. */

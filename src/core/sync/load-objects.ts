@@ -1,9 +1,10 @@
 import { rm } from 'node:fs/promises';
 import type { DuckDBConnection } from '@duckdb/node-api';
+import { z } from 'zod';
 import type { CrmObject } from '../hubspot-port.ts';
 import { MERGES_DUE } from './close-objects.ts';
 import type { SyncContext } from './context.ts';
-import { writeSegment } from './segment.ts';
+import { openSegment, type SegmentFile } from './segment.ts';
 import { keepSeen } from './sweep-state.ts';
 
 /** Where a type stands after a batch of records, saved with them. Left-out fields stay as they are. */
@@ -22,6 +23,30 @@ export interface LoadOptions {
   also?: (db: DuckDBConnection) => Promise<void>;
 }
 
+/** Records of a type on their way into the mirror; they lie in a segment, so that few are in memory. */
+export interface Incoming {
+  add(records: readonly CrmObject[]): Promise<void>;
+  /** what came, in this order */
+  ids: readonly string[];
+  /** the finished segment; null when nothing came */
+  finish(): Promise<SegmentFile | null>;
+}
+
+export function collectObjects(ctx: SyncContext, objectType: string): Incoming {
+  const segment = openSegment(ctx, objectType);
+  const ids: string[] = [];
+  return {
+    ids,
+    add: (records) =>
+      segment.add(
+        (function* lines() {
+          for (const record of records) yield toLine(record, ids.push(record.id));
+        })(),
+      ),
+    finish: async () => (ids.length === 0 ? null : segment.finish()),
+  };
+}
+
 /**
  * Brings records into the mirror, and the place they stand for, in one transaction. A version is added only where the
  * content differs; an older copy of a record never wins over a newer one. Answers how many versions were added.
@@ -31,16 +56,28 @@ export async function loadObjects(
   objectType: string,
   records: readonly CrmObject[],
   place: Place,
+  options: LoadOptions = {},
+): Promise<number> {
+  const incoming = collectObjects(ctx, objectType);
+  await incoming.add(records);
+  return loadIncoming(ctx, objectType, incoming, place, options);
+}
+
+/** The same of records that were collected. */
+export async function loadIncoming(
+  ctx: SyncContext,
+  objectType: string,
+  incoming: Incoming,
+  place: Place,
   { fromSearch = false, also = () => Promise.resolve() }: LoadOptions = {},
 ): Promise<number> {
-  const file = records.length === 0 ? null : await writeSegment(ctx, objectType, records.map(toLine));
+  const segment = await incoming.finish();
   const at = ctx.portalClock.now().toISOString();
   const changed = await ctx.warehouse.write(async (db) => {
-    const versions = file === null ? 0 : await loadSegment(db, objectType, { file, at, fromSearch });
+    const versions = segment === null ? 0 : await loadSegment(db, objectType, { ...segment, at, fromSearch });
     await savePlace(db, objectType, place);
     if (place.sweptTo !== undefined) {
-      const ids = records.map(({ id }) => id);
-      await keepSeen(db, objectType, ids, place.sweptTo);
+      await keepSeen(db, objectType, incoming.ids, place.sweptTo);
       ctx.failpoint('sweep-loaded');
     }
     await also(db);
@@ -49,7 +86,7 @@ export async function loadObjects(
   });
   ctx.failpoint('segment-committed');
   if (place.sweptTo !== undefined) ctx.failpoint('sweep-committed');
-  if (file !== null) await rm(file, { force: true });
+  if (segment !== null) await rm(segment.file, { force: true });
   return changed;
 }
 
@@ -86,7 +123,7 @@ const STAGE = `
     created_at::timestamptz as created_at, updated_at::timestamptz as updated_at,
     archived, archived_at::timestamptz as archived_at, properties,
     md5(concat_ws('|', properties::varchar, archived, archived_at)) as content_hash
-  from read_json($file, format = 'newline_delimited', maximum_object_size = 67108864, columns = {
+  from read_json($file, format = 'newline_delimited', maximum_object_size = $size, columns = {
     id: 'VARCHAR', created_at: 'VARCHAR', updated_at: 'VARCHAR', archived: 'BOOLEAN', archived_at: 'VARCHAR',
     seq: 'INTEGER', properties: 'JSON'}) incoming
   left join known using (id)
@@ -129,10 +166,10 @@ const DUE = `insert into association_due select object_type, id from segment whe
 async function loadSegment(
   db: DuckDBConnection,
   objectType: string,
-  { file, at, fromSearch }: { file: string; at: string; fromSearch: boolean },
+  { file, size, at, fromSearch }: SegmentFile & { at: string; fromSearch: boolean },
 ): Promise<number> {
   const type = { object_type: objectType };
-  await db.run(STAGE, { ...type, at, file });
+  await db.run(STAGE, { ...type, at, file, size });
   if (fromSearch) await setAside(db, objectType);
   await db.run(MERGES_DUE.beforeAdding);
   const added = await addVersions(db, objectType);
@@ -212,4 +249,16 @@ export async function readPlace(
     listedTo: typeof row['listed_to'] === 'string' ? row['listed_to'] : null,
     modifiedTo: date(row['modified_to']),
   };
+}
+
+const Loaded = z.object({ object_type: z.string() });
+
+/** The types whose first load is done. */
+export async function loadedTypes(ctx: Pick<SyncContext, 'warehouse'>): Promise<Set<string>> {
+  const rows = await ctx.warehouse.read(async (db) =>
+    (
+      await db.runAndReadAll('select object_type from sync_state where modified_to is not null')
+    ).getRowObjectsJS(),
+  );
+  return new Set(rows.map((row) => Loaded.parse(row).object_type));
 }

@@ -1,7 +1,7 @@
 import type { CrmObject } from '../hubspot-port.ts';
 import type { SyncContext } from './context.ts';
 import type { Window } from './ledger.ts';
-import { loadObjects, type LoadOptions, type Place } from './load-objects.ts';
+import { collectObjects, loadIncoming, type LoadOptions, type Place } from './load-objects.ts';
 
 /** A segment is this many records at most: what a kill can make us read again. */
 const SEGMENT_RECORDS = 2000;
@@ -39,28 +39,28 @@ export function createLoader(
   run: Pick<TypeRun, 'objectType' | 'onRead' | 'onChanged'>,
   { fromSearch = false }: Pick<LoadOptions, 'fromSearch'> = {},
 ): Loader {
-  let records: CrmObject[] = [];
+  let incoming = collectObjects(ctx, run.objectType);
   let place: Place = {};
   let loading: Promise<void> = Promise.resolve();
   const flush = async (also?: LoadOptions['also']): Promise<void> => {
     await loading;
-    const [batch, at] = [records, place];
-    records = [];
+    const [batch, at] = [incoming, place];
+    incoming = collectObjects(ctx, run.objectType);
     place = {};
     const options = { fromSearch, ...(also === undefined ? {} : { also }) };
-    loading = loadObjects(ctx, run.objectType, batch, at, options).then(run.onChanged);
+    loading = loadIncoming(ctx, run.objectType, batch, at, options).then(run.onChanged);
     loading.catch(() => {}); // awaited before the next one starts, and in finish
   };
   return {
     add: async (page, at) => {
-      records.push(...page);
+      await incoming.add(page);
       place = { ...place, ...at };
       run.onRead(page.length);
-      if (records.length >= SEGMENT_RECORDS) await flush();
+      if (incoming.ids.length >= SEGMENT_RECORDS) await flush();
     },
     finish: async (at, also) => {
       place = { ...place, ...at };
-      if (records.length > 0 || Object.keys(place).length > 0 || also !== undefined) await flush(also);
+      if (incoming.ids.length > 0 || Object.keys(place).length > 0 || also !== undefined) await flush(also);
       await loading;
     },
   };

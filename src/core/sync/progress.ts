@@ -25,7 +25,7 @@ export type Reconciled = z.output<typeof Reconciled>;
 export const SyncProgress = z.object({
   phase: z.enum(['definitions', 'records', 'sweeping', 'associations', 'publishing']),
   types: z.array(TypeProgress),
-  /** records whose links were read, and how many there are to read */
+  /** records whose links were read, and how many there are to read; while records are still read, those that were so far */
   associations: z.object({ done: z.number().int(), total: z.number().int() }),
   /** records that the sweeps of this run have found again, and how many there are to find */
   sweep: z.object({ done: z.number().int(), total: z.number().int() }).default({ done: 0, total: 0 }),

@@ -1,6 +1,6 @@
 import { closeMerged } from './close-objects.ts';
 import type { SyncContext } from './context.ts';
-import { countLive, countRecords } from './counts.ts';
+import { countLive, type Total } from './counts.ts';
 import { inWindow, type Window } from './ledger.ts';
 import { listPages } from './list-pages.ts';
 import { readPlace } from './load-objects.ts';
@@ -9,13 +9,19 @@ import { isBinDue, readBin } from './read-bin.ts';
 import { INDEX_LAG_MS, readModified, verifyDoubtful } from './read-modified.ts';
 import { noteReading, wholeAt, changeSweep } from './sweep-state.ts';
 
+/** A type that may be read for the first time. */
+export interface RecordsRun extends TypeRun {
+  /** the run */
+  id: string;
+  /** Asks how many live records there are. */
+  total(): Promise<Total>;
+  onTotal(total: number): void;
+}
+
 /**
  * Reads one type: all of it the first time, then what was modified since, and what lies in the recycle bin. Answers which of the two it was.
  */
-export async function readType(
-  ctx: SyncContext,
-  run: TypeRun & { id: string; onTotal(total: number): void },
-): Promise<'load' | 'changes'> {
+export async function readType(ctx: SyncContext, run: RecordsRun): Promise<'load' | 'changes'> {
   const { objectType } = run;
   const place = await readPlace(ctx, objectType);
   const modifiedTo = place?.modifiedTo ?? null;
@@ -43,11 +49,12 @@ export async function readType(
 // first load began, so the next increment, which starts before that moment, brings it.
 async function firstLoad(
   ctx: SyncContext,
-  run: TypeRun & { onTotal(total: number): void },
+  run: Pick<RecordsRun, 'total' | 'onTotal'> & TypeRun,
   { listedTo, listStartedAt }: { listedTo: string | null; listStartedAt: Date },
   window: Window,
 ): Promise<void> {
-  const total = countRecords(ctx, run.objectType).then((count) => {
+  const total = run.total().then(({ count, cost }) => {
+    window.cost(cost);
     window.total(count);
     if (count !== null) run.onTotal(count);
   });

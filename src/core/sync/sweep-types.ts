@@ -42,7 +42,7 @@ export async function sweepTypes(
   reporter.phase('sweeping');
   const standings = await countTypes(
     ctx,
-    types.map(({ objectType, isFresh }) => ({ objectType, now: isFresh })),
+    types.map(({ objectType }) => ({ objectType, now: false })),
   );
   const stateOf = await readSweeps(ctx);
   const due: { run: ReadRun; reason: Reason }[] = [];
@@ -55,13 +55,15 @@ export async function sweepTypes(
     if (state === 'complete' && stateOf(objectType).unsettledAt !== null)
       await ctx.warehouse.write((db) => changeSweep(db, objectType, () => ({ unsettledAt: null })));
   }
-  await inLanes(ctx, due, async (inner, { run, reason }) => {
-    try {
-      // Its scope may have been taken away meanwhile; the next run says so.
-      await orRefused(() => sweep(inner, run, reason, reporter));
-    } catch (error) {
-      reporter.type(run.objectType).failed(failures.keep(error, inner.signal).message);
-    }
+  await inLanes(ctx, due, {
+    work: async (inner, { run, reason }) => {
+      try {
+        // Its scope may have been taken away meanwhile; the next run says so.
+        await orRefused(() => sweep(inner, run, reason, reporter));
+      } catch (error) {
+        reporter.type(run.objectType).failed(failures.keep(error, inner.signal).message);
+      }
+    },
   });
   await putLinksBack(
     ctx,

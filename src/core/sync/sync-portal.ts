@@ -4,15 +4,13 @@ import type { HubSpotUsage } from '../hubspot-port.ts';
 import type { SyncContext } from './context.ts';
 import { createFailures, type Failures } from './failures.ts';
 import type { SyncResult } from './progress.ts';
-import { readDefinitions, orRefused, type ReadableType } from './read-definitions.ts';
+import { readAllRecords } from './read-all-records.ts';
+import { readDefinitions, type ReadableType } from './read-definitions.ts';
 import { readHistory } from './read-history.ts';
-import { readLinks, type LinkCounts } from './read-links.ts';
-import { readType } from './read-records.ts';
-import { createReporter, type Reporter } from './reporter.ts';
+import { createLinkReader, type LinkReader } from './read-links.ts';
+import { createReporter } from './reporter.ts';
 import { clearSegments } from './segment.ts';
-import { noteMissingNames } from './sweep-state.ts';
-import { sweepTypes, type ReadRun } from './sweep-types.ts';
-import { inLanes } from './lanes.ts';
+import { sweepTypes } from './sweep-types.ts';
 import { finishRun, pruneLedger, startRun } from './ledger.ts';
 
 /**
@@ -28,7 +26,7 @@ export async function syncPortal(ctx: SyncContext): Promise<SyncResult> {
   await clearSegments(ctx);
   const knownFrom = ctx.portalClock.now();
   await startRun(ctx, run, knownFrom);
-  const links: LinkCounts = { read: 0, changed: 0, failed: 0, skipped: [] };
+  let links: LinkReader | null = null;
   const refused: string[] = [];
   const failures = createFailures();
   let clockAheadMs: number | null = null;
@@ -40,13 +38,18 @@ export async function syncPortal(ctx: SyncContext): Promise<SyncResult> {
     const readFrom = startOfReading(ctx, knownFrom);
     const { types, refused: unread } = await readDefinitions(ctx, account, failures);
     refused.push(...unread);
-    const read = await readAllRecords(ctx, types, reporter, { run, startedAt: readFrom, failures });
+    const readable = new Set(typesOf(types));
+    const reader = createLinkReader(ctx, run, readable, reporter.links);
+    links = reader;
+    const read = await readAllRecords(ctx, types, reporter, {
+      run,
+      startedAt: readFrom,
+      links: reader,
+      failures,
+    });
     await sweepTypes(ctx, read, reporter, failures);
     reporter.phase('associations');
-    const readable = new Set(typesOf(types));
-    await orKept(ctx, failures, async () => {
-      Object.assign(links, await readLinks(ctx, run, readable, reporter.links));
-    });
+    await orKept(ctx, failures, () => reader.rest());
     await orKept(ctx, failures, () => readHistory(ctx, run, readable));
     failures.throwFirst();
   } catch (error) {
@@ -60,7 +63,7 @@ export async function syncPortal(ctx: SyncContext): Promise<SyncResult> {
       ...type,
       state: type.state === 'done' || type.state === 'skipped' ? type.state : 'unfinished',
     })),
-    associations: links,
+    associations: links?.counts() ?? { read: 0, changed: 0, failed: 0, skipped: [] },
     refused: [...new Set(refused)],
     clockAheadSeconds: clockAheadMs === null ? null : Math.round(clockAheadMs / 1000),
     ...usageSince(ctx, usedBefore),
@@ -99,46 +102,6 @@ async function orKept(ctx: SyncContext, failures: Failures, work: () => Promise<
   } catch (error) {
     failures.keep(error, ctx.signal);
   }
-}
-
-/** Reads the records of every type that can be read; answers those that were. One that fails for itself alone does not stop the others. */
-async function readAllRecords(
-  ctx: SyncContext,
-  types: readonly ReadableType[],
-  reporter: Reporter,
-  { run: id, startedAt, failures }: { run: string; startedAt: Date; failures: Failures },
-): Promise<ReadRun[]> {
-  reporter.begin(types);
-  const read: ReadRun[] = [];
-  const readable = types.filter((type) => 'properties' in type);
-  await noteMissingNames(ctx, readable);
-  await inLanes(ctx, readable, async (inner, { objectType, properties }) => {
-    const report = reporter.type(objectType);
-    report.running();
-    const run = {
-      id,
-      objectType,
-      properties,
-      startedAt,
-      onRead: report.read,
-      onChanged: report.changed,
-      onTotal: report.total,
-    };
-    let outcome;
-    try {
-      outcome = await orRefused(() => readType(inner, run));
-    } catch (error) {
-      report.failed(failures.keep(error, inner.signal).message);
-      return;
-    }
-    if (typeof outcome === 'object') {
-      report.skipped(outcome.refused);
-      return;
-    }
-    report.done();
-    read.push({ ...run, onRead: () => {}, isFresh: outcome === 'load' });
-  });
-  return read;
 }
 
 // Of a type that failed here the links can be read all the same: else they would all have to be read anew.

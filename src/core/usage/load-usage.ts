@@ -17,7 +17,7 @@ const STAGE = `
     $at::timestamptz as created_at, greatest($at::timestamptz, known.known_from) as updated_at, false as archived,
     null::timestamptz as archived_at, incoming.properties,
     md5(concat_ws('|', incoming.properties::varchar, false, null::timestamptz)) as content_hash
-  from read_json($file, format = 'newline_delimited', columns = {id: 'VARCHAR', properties: 'JSON'}) incoming
+  from read_json($file, format = 'newline_delimited', maximum_object_size = $size, columns = {id: 'VARCHAR', properties: 'JSON'}) incoming
   left join known using (id)`;
 
 /**
@@ -34,9 +34,13 @@ export async function loadSentUsage(
     const rows = await readUsageInbox(ctx.store, warehouse.portal, ROWS_AT_ONCE);
     const last = rows.at(-1);
     if (last === undefined) return changed;
-    const file = await writeSegment({ warehouse, failpoint: ctx.failpoint }, USAGE_TYPE, linesOf(rows));
+    const { file, size } = await writeSegment(
+      { warehouse, failpoint: ctx.failpoint },
+      USAGE_TYPE,
+      linesOf(rows),
+    );
     changed += await warehouse.write(async (db) => {
-      await db.run(STAGE, { object_type: USAGE_TYPE, at: clock.now().toISOString(), file });
+      await db.run(STAGE, { object_type: USAGE_TYPE, at: clock.now().toISOString(), file, size });
       const added = await addVersions(db, USAGE_TYPE);
       await db.run('drop table segment');
       return added;
