@@ -733,7 +733,7 @@ export const en = {
   'lens.account': 'Account',
   'lens.accountsNote': (p: { points: string }) =>
     `The accounts that this rule counts another way; together they make its ${p.points} points.`,
-  'lens.rest': (p: { count: number }) => `${some(p.count, 'other row', 'other rows')}`,
+  'lens.rest': (p: { count: number }) => some(p.count, 'other row', 'other rows'),
   'switch.moment': 'When a loss lands',
   'switch.moment.service_end': 'first day without service',
   'switch.moment.notice': 'the notice',
