@@ -1,3 +1,4 @@
+-- lasting
 -- Of which accounts the ways of reading their steps differ at all; kept while the marts are built and not published.
 with
 noticed as (from contracts_at_notice('contracts')),

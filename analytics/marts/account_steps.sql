@@ -17,6 +17,7 @@
 -- @value value a month after
 -- @currency_change how much of the change is a rate or another currency
 -- @kind new, expansion, contraction, churn, reactivation, pause, resume or currency
+-- lasting
 -- under {"moment": "service_end", "lapses": "counted", "grace_days": 0, "paid_to_free_house": "churn", "open_lapse": "churn"}
 -- under {"moment": "service_end", "lapses": "counted", "grace_days": 0, "paid_to_free_house": "active", "open_lapse": "churn"}
 -- under {"moment": "service_end", "lapses": "kept", "paid_to_free_house": "churn"}

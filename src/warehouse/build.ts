@@ -21,6 +21,8 @@ export interface BuildInputs {
   knownAt: Date;
   /** the number of our app in HubSpot: what it wrote is ours; null where it is not known */
   appId: string | null;
+  /** what is published is replaced within seconds: marts that say so are left empty */
+  isPassing?: boolean;
 }
 
 export interface Mart {
@@ -34,6 +36,8 @@ export interface Mart {
   index: string | null;
   /** rules, each as JSON, that stand over the book's: the select is run once under each; empty where the book's are all there is */
   under: readonly string[];
+  /** left empty where what is published is replaced within seconds */
+  isLasting: boolean;
 }
 
 /** The published tables in the order in which they build on each other; a file each, whose header says what it counts and what its columns are. */
@@ -50,9 +54,10 @@ export function marts(): Mart[] {
       name,
       isInternal: name.startsWith('_'),
       select: sql.replace(/;\s*$/, ''),
-      comment: header.filter((line) => !/^(@|index |under )/.test(line)).join('\n'),
+      comment: header.filter((line) => !/^(@|index |under |lasting$)/.test(line)).join('\n'),
       index: header.find((line) => line.startsWith('index '))?.slice('index '.length) ?? null,
       under: header.filter((line) => line.startsWith('under ')).map((line) => line.slice('under '.length)),
+      isLasting: header.includes('lasting'),
       columns: Object.fromEntries(columns),
     };
   });
@@ -73,7 +78,8 @@ export async function buildMarts(
     await db.run(`set search_path = '${TARGET},mirror'`);
     // In one transaction: each by itself would wait for the disk, and nobody reads the file before it is whole.
     await db.run('begin');
-    for (const mart of marts()) await buildMart(db, mart);
+    for (const mart of marts())
+      await buildMart(db, inputs.isPassing === true && mart.isLasting ? emptied(mart) : mart);
     await use();
     await db.run('commit');
     await db.run(`checkpoint ${TARGET}`);
@@ -108,6 +114,10 @@ export async function prepareStaging(db: DuckDBConnection): Promise<void> {
     .toSorted();
   for (const name of files) await db.run(readFileSync(new URL(name, STAGING), 'utf8'));
   prepared.add(db);
+}
+
+function emptied(mart: Mart): Mart {
+  return { ...mart, select: `select * from (${mart.select}) limit 0`, under: mart.under.slice(0, 1) };
 }
 
 /** Creates what `table` names ("table x", "or replace temp table x") from the mart's select, run once under each of its rules. */

@@ -23,6 +23,7 @@ import { SyncResult, type SyncProgress } from './progress.ts';
 import { keepLedger } from './ledger-document.ts';
 import { syncPortal } from './sync-portal.ts';
 
+const DAY_MS = 86_400_000;
 const LEASE_SECONDS = 60;
 const RENEW_MS = 20_000;
 
@@ -135,7 +136,7 @@ export async function publish(ctx: Context, warehouse: Warehouse, lease: Lease):
   const published = await publishSnapshot(warehouse, {
     at: ctx.clock.now(),
     keep: now?.name ?? null,
-    inputs,
+    inputs: { ...inputs, isPassing: isPassing(ctx, lease.portal) },
     use: stageScores,
     failpoint: ctx.failpoint,
   });
@@ -149,6 +150,12 @@ export async function publish(ctx: Context, warehouse: Warehouse, lease: Lease):
       pointHistory(ctx.store, lease.portal, { ...file, publishedAt: ctx.clock.now() }, lease.fence),
     failpoint: ctx.failpoint,
   });
+}
+
+// A week that a demo lives on its way to today is looked at for seconds only.
+function isPassing({ demo, clock }: Context, portal: PortalId): boolean {
+  if (demo?.portal !== portal || demo.isFollowing()) return false;
+  return clock.now().getTime() - demo.clock.now().getTime() > DAY_MS;
 }
 
 // A demo that catches up learns something of its month every few seconds: that month is written when it is over.
