@@ -17,6 +17,7 @@ const GROUPS: Record<string, () => Promise<BenchRow[]>> = {
   ],
   import: async () => (await import('./import.ts')).measureImport(),
   sync: async () => (await import('./sync.ts')).measureSync(),
+  churn: async () => (await import('./churn.ts')).measureChurn(),
   history: async () => (await import('./history.ts')).measureHistory(),
 };
 

@@ -40,7 +40,7 @@ it('every measure under any set of switches is what walking through the days say
       await fillSteps(db, book, { today: TODAY, rules });
       for (const [measure, switches] of drawn) await expectWalked(book, rules, measure, switches);
     }),
-    { seed: 20260901, numRuns: 12 },
+    { seed: 20260901, numRuns: 12, endOnFailure: true },
   );
 });
 
@@ -51,6 +51,6 @@ it('every convention is what walking through the days says', async () => {
       for (const convention of conventions())
         for (const measure of MEASURES) await expectWalked(book, rules, measure, convention[measure]);
     }),
-    { seed: 20260902, numRuns: 3 },
+    { seed: 20260902, numRuns: 3, endOnFailure: true },
   );
 });

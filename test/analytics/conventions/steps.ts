@@ -53,6 +53,8 @@ export const GOLDEN_MONTH: readonly Contract[] = [
 interface Book {
   today: string;
   rules?: Partial<Rules>;
+  /** give every account rows of its own in every way of reading */
+  differing?: 'all';
 }
 
 /** A connection with the account steps of these contracts, as a published file has them. */
@@ -66,11 +68,14 @@ export async function loadSteps(contracts: readonly Contract[], book: Book): Pro
 export async function fillSteps(
   db: DuckDBConnection,
   contracts: readonly Contract[],
-  { today, rules = {} }: Book,
+  { today, rules = {}, differing }: Book,
 ): Promise<void> {
   await fillContracts(db, contracts, { ...HOUSE, ...rules }, today);
   for (const step of STEPS) await db.run(`create or replace temp table ${step} as ${martSelect(step)}`);
-  for (const mart of marts())
-    if (['_step_accounts', 'account_steps'].includes(mart.name))
-      await createMart(db, mart, `or replace temp table ${mart.name}`);
+  for (const mart of marts()) {
+    if (!['_step_accounts', 'account_steps'].includes(mart.name)) continue;
+    await createMart(db, mart, `or replace temp table ${mart.name}`);
+    if (mart.name === '_step_accounts' && differing === 'all')
+      await db.run('update _step_accounts set has_notice = true, has_lapse = true, has_free = true');
+  }
 }
