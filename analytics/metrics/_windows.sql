@@ -50,15 +50,14 @@ create or replace temp macro window_facts(steps, windows, listed) as table
     from query_table(windows) windows
     asof left join days on days.day <= windows.opens
   ),
+  held as (from query_table(steps) semi join query_table(listed) using (account_id)),
   stood as (
-    select
-      windows.window_id,
-      steps.account_id,
-      arg_max(steps.state, steps.day) as state,
-      arg_max_null(steps.value, steps.day) as value
-    from query_table(windows) windows
-    join (from query_table(steps) semi join query_table(listed) using (account_id)) steps on steps.day <= windows.opens
-    group by windows.window_id, steps.account_id
+    select asked.window_id, asked.account_id, held.state, held.value
+    from (
+      select windows.window_id, windows.opens, holders.account_id
+      from query_table(windows) windows, (select distinct account_id from held) holders
+    ) asked
+    asof join held on held.account_id = asked.account_id and held.day <= asked.opens
   ),
   still as (
     from stood
