@@ -17,12 +17,13 @@ changed as (
   where terms.ends <> noticed_terms.ends
   union
   -- noticed on or before the start: not counted at all
-  select account_id from _movement_terms anti join noticed_terms using (contract_id)
+  select account_id from _movement_terms anti join noticed_terms using (account_id, contract_id)
 )
 select
   account_id,
   account_id in (from changed) as has_notice,
   account_id in (from lapses) as has_lapse,
-  bool_or(mrr <= 0) as has_free
+  -- free is what is served and nets to nothing: by a contract of nothing, a discount, or value that rounds to nothing at home
+  bool_or(mrr <= 0 or worth <= 0) as has_free
 from _movement_terms
 group by account_id

@@ -15,6 +15,7 @@
 -- @state the same at the close of the day
 -- @value_before value a month before, in the portal's currency; 0 while paused
 -- @value value a month after
+-- @rested_before what rested at the close of the day before: what came back and, where the account did not, was lost
 -- @currency_change how much of the change is a rate or another currency
 -- @kind new, expansion, contraction, churn, reactivation, pause, resume or currency
 -- lasting

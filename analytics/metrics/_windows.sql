@@ -22,14 +22,18 @@ create or replace temp macro window_facts(steps, windows, listed) as table
       arg_max_null(value, day) as closing,
       count(*) filter (kind = 'churn') as churns,
       bool_or(kind = 'new') as is_new,
-      coalesce(sum(value_before - value) filter (kind = 'churn'), 0) as churned,
-      coalesce(sum(value_before + currency_change - value) filter (kind = 'contraction'), 0) as contracted,
-      coalesce(sum(value - value_before - currency_change) filter (kind = 'expansion'), 0) as expanded,
-      coalesce(sum(value - value_before) filter (kind = 'reactivation'), 0) as reactivated,
-      coalesce(sum(value - value_before) filter (kind = 'new'), 0) as added,
+      -- What rested comes back before it changes or is lost.
+      coalesce(sum(value_before + rested_before) filter (kind = 'churn'), 0) as churned,
+      coalesce(sum(greatest(-changed, 0)) filter (kind in ('contraction', 'resume')), 0) as contracted,
+      coalesce(sum(greatest(changed, 0)) filter (kind in ('expansion', 'resume')), 0) as expanded,
+      coalesce(sum(value) filter (kind = 'reactivation'), 0) as reactivated,
+      arg_min_null(value, day) as began,
+      coalesce(sum(value) filter (kind = 'new'), 0) as added,
       coalesce(sum(currency_change), 0) as currency_change,
       bool_or(value is null or value_before is null) as is_unknown
-    from query_table(steps) steps
+    from (
+      select *, value - value_before - rested_before - currency_change as changed from query_table(steps)
+    ) steps
     join query_table(windows) windows on steps.day > windows.opens and steps.day <= windows.closes
     group by windows.window_id, steps.account_id
   ),
@@ -46,15 +50,14 @@ create or replace temp macro window_facts(steps, windows, listed) as table
     from query_table(windows) windows
     asof left join days on days.day <= windows.opens
   ),
+  held as (from query_table(steps) semi join query_table(listed) using (account_id)),
   stood as (
-    select
-      windows.window_id,
-      steps.account_id,
-      arg_max(steps.state, steps.day) as state,
-      arg_max_null(steps.value, steps.day) as value
-    from query_table(windows) windows
-    join (from query_table(steps) semi join query_table(listed) using (account_id)) steps on steps.day <= windows.opens
-    group by windows.window_id, steps.account_id
+    select asked.window_id, asked.account_id, held.state, held.value
+    from (
+      select windows.window_id, windows.opens, holders.account_id
+      from query_table(windows) windows, (select distinct account_id from held) holders
+    ) asked
+    asof join held on held.account_id = asked.account_id and held.day <= asked.opens
   ),
   still as (
     from stood
@@ -76,16 +79,18 @@ create or replace temp macro window_facts(steps, windows, listed) as table
     group by opened.window_id
   )
   select
-    *,
+    * exclude (began),
+    -- of what was reactivated, what took back a loss of the window
+    reactivated - if(opened = 'none' and not is_new, coalesce(began, 0), 0) as returned,
     opened in ('paid', 'free') as is_open,
-    -- Whoever pauses leaves numerator and denominator.
-    opened in ('paid', 'free') and closed = 'paused' as is_leaving
+    -- Whoever is paused at the close is in neither numerator nor denominator.
+    closed = 'paused' as is_leaving
   from (
     from moved
     union all by name
     select
       window_id, account_id, members, state as opened, state as closed, value as opening, value as closing, 0 as churns, false as is_new,
-      0 as churned, 0 as contracted, 0 as expanded, 0 as reactivated, 0 as added, 0 as currency_change, value is null as is_unknown
+      0 as churned, 0 as contracted, 0 as expanded, 0 as reactivated, 0 as began, 0 as added, 0 as currency_change, value is null as is_unknown
     from (
       select window_id, account_id, 1 as members, state, value from still
       union all
@@ -121,8 +126,15 @@ create or replace temp macro times_lost(churns, closed, returner) as
   end;
 
 -- What was lost by leaving.
-create or replace temp macro value_lost(churns, closed, churned, reactivated, returner) as
-  case when returner <> 'kept' then churned when churns > 0 and closed = 'none' then greatest(churned - reactivated, 0) else 0 end;
+create or replace temp macro value_lost(churns, closed, churned, returned, returner) as
+  case when returner <> 'kept' then churned when churns > 0 and closed = 'none' then greatest(churned - returned, 0) else 0 end;
+
+-- What a customer of the opening pays less at the close, below 0 where it pays more; never more than it paid, whatever rates did in between.
+create or replace temp macro netted_loss(opening, closing, currency_change, churns, closed, returner) as
+  case
+    when closed = 'none' or (returner <> 'kept' and churns > 0) then opening
+    else least(opening + currency_change - closing, opening)
+  end;
 
 -- Who was on an annual plan when a window opened, or, without any plan then, began with one in it.
 create or replace temp macro annual_plans(contracts, windows) as table
@@ -137,7 +149,7 @@ create or replace temp macro annual_plans(contracts, windows) as table
     join query_table(contracts) rows
       on rows.start_date <= windows.closes
       and coalesce(rows.service_end_date, date '9999-12-31') > windows.opens
-    where not rows.is_trial and rows.mrr > 0
+    where not rows.is_trial and rows.mrr > 0 and rows.start_date < coalesce(rows.service_end_date, date '9999-12-31')
   )
   select window_id, account_id
   from held

@@ -13,6 +13,6 @@ select
   account_id,
   is_counted(is_open, is_new, is_leaving, $joiner_leaver)::integer * times_lost(churns, closed, $returner) as numerator,
   members * (is_open and not is_leaving)::integer
-    + ($denominator = 'start_plus_new' and is_new)::integer as denominator,
+    + ($denominator = 'start_plus_new' and is_new and not is_leaving)::integer as denominator,
   members * (is_open and not is_leaving)::integer as customers
 from facts

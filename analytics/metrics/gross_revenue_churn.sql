@@ -12,10 +12,9 @@ select
   account_id,
   case
     when is_unknown or not is_counted(is_open, is_new, is_leaving, $joiner_leaver) then 0
-    when $contraction = 'netted' and $returner <> 'kept' and churns > 0 then opening
-    when $contraction = 'netted' then greatest(opening + currency_change - closing, 0)
-    else value_lost(churns, closed, churned, reactivated, $returner) + if($contraction = 'each', contracted, 0)
+    when $contraction = 'netted' and is_open then greatest(netted_loss(opening, closing, currency_change, churns, closed, $returner), 0)
+    else value_lost(churns, closed, churned, returned, $returner) + if($contraction = 'each', contracted, 0)
   end as numerator,
-  if(is_unknown, 0, if(is_open and not is_leaving, opening, 0) + if($denominator = 'start_plus_new', added, 0)) as denominator,
+  if(is_unknown, 0, if(is_open and not is_leaving, opening, 0) + if($denominator = 'start_plus_new' and not is_leaving, added, 0)) as denominator,
   members * (is_open and not is_leaving and not is_unknown)::integer as customers
 from facts

@@ -13,14 +13,13 @@ select
   account_id,
   case
     when is_unknown or not is_counted(is_open, is_new, is_leaving, $joiner_leaver) then 0
-    when $contraction = 'netted' and $returner <> 'kept' and churns > 0 then opening
-    when $contraction = 'netted' then opening + currency_change - closing
+    when $contraction = 'netted' and is_open then netted_loss(opening, closing, currency_change, churns, closed, $returner)
     else
-      value_lost(churns, closed, churned, reactivated, $returner)
+      value_lost(churns, closed, churned, returned, $returner)
       + if($contraction = 'each', contracted, 0)
-      - expanded
-      - if($reactivation = 'netted' and not ($returner = 'kept' and churns > 0), reactivated, 0)
+      - if($contraction = 'netted', 0, expanded)
+      - if($reactivation = 'netted', reactivated - if($returner = 'kept', returned, 0), 0)
   end as numerator,
-  if(is_unknown, 0, if(is_open and not is_leaving, opening, 0) + if($denominator = 'start_plus_new', added, 0)) as denominator,
+  if(is_unknown, 0, if(is_open and not is_leaving, opening, 0) + if($denominator = 'start_plus_new' and not is_leaving, added, 0)) as denominator,
   members * (is_open and not is_leaving and not is_unknown)::integer as customers
 from facts

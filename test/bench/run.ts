@@ -18,6 +18,7 @@ const GROUPS: Record<string, () => Promise<BenchRow[]>> = {
   import: async () => (await import('./import.ts')).measureImport(),
   'sync-limited': async () => (await import('./sync.ts')).measureLimited(),
   'sync-large': async () => (await import('./sync.ts')).measureLarge(),
+  churn: async () => (await import('./churn.ts')).measureChurn(),
   history: async () => (await import('./history.ts')).measureHistory(),
 };
 

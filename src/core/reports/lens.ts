@@ -67,7 +67,9 @@ export async function lensOf(
     to: Math.round(last * LENS_UNITS),
     gap,
     switches: names.map((name, n) => {
-      const accounts = [...(effects[n] ?? [])].filter(([, effect]) => Math.abs(effect) > 1e-15);
+      const accounts = [...(effects[n] ?? [])]
+        .filter(([, effect]) => Math.abs(effect) > 1e-15)
+        .toSorted(([a], [b]) => Number(a === null) - Number(b === null) || ((a ?? '') < (b ?? '') ? -1 : 1));
       const share = shares[n] ?? 0;
       const parts = apportion(
         accounts.map(([, effect]) => effect * LENS_UNITS),
@@ -90,15 +92,19 @@ interface Counted {
   /** by window, or all windows together */
   pools: Map<string, Pool>;
   /** what each account adds to the value */
-  parts: Map<string | null, number>;
+  parts: Parts;
   clock: Switches['clock'];
 }
+
+type Parts = ReadonlyMap<string | null, number>;
 
 interface Pool {
   numerator: number;
   denominator: number;
   rows: Map<string | null, { numerator: number; denominator: number }>;
 }
+
+const NOBODY: Pool = { numerator: 0, denominator: 0, rows: new Map() };
 
 /** Sets that read the same facts are counted from one reading of them. */
 async function countAll(
@@ -133,10 +139,10 @@ function countRows(rows: readonly AccountRow[], clock: Switches['clock'], window
   const pools = new Map<string, Pool>();
   for (const row of rows) add(pools, isDaily ? row.window : '', row, times);
   const parts = new Map<string | null, number>();
-  for (const { denominator, rows: own } of pools.values())
-    for (const [account, { numerator }] of own)
-      parts.set(account, (parts.get(account) ?? 0) + (numerator === 0 ? 0 : numerator / denominator));
-  return { value: pools.size === 0 ? NaN : total(parts), pools, parts, clock };
+  for (const pool of pools.values())
+    for (const [account, part] of partsOf(pool)) parts.set(account, (parts.get(account) ?? 0) + part);
+  const isEmpty = pools.values().every(({ denominator }) => denominator === 0);
+  return { value: isEmpty ? NaN : total(parts), pools, parts, clock };
 }
 
 function add(pools: Map<string, Pool>, key: string, row: AccountRow, times: number): void {
@@ -167,26 +173,42 @@ function effectsOf(sets: readonly Counted[], switches: number, n: number): Map<s
 }
 
 /**
- * What turning one switch does to the value, by account: (change of its numerator - rate * change of its denominator) / denominator after, which
- * sums to the change of the rate. Another clock has other windows, so there it is the change of what the account adds.
+ * What turning one switch does to the value, by account: (change of its numerator - rate * change of its denominator) / denominator, both at
+ * the middle of before and after, which sums to the change of the rate and is negated when the switch is turned back. Another clock has other
+ * windows, and a window without a denominator has no rate, so there it is the change of what the account adds.
  */
 function* turned(before: Counted, after: Counted): Iterable<[string | null, number]> {
   if (before.clock !== after.clock) {
-    for (const account of new Set([...before.parts.keys(), ...after.parts.keys()]))
-      yield [account, (after.parts.get(account) ?? 0) - (before.parts.get(account) ?? 0)];
+    yield* partsChanged(before.parts, after.parts);
     return;
   }
-  for (const [key, pool] of after.pools) {
-    const old = before.pools.get(key) ?? { numerator: 0, denominator: 0, rows: new Map() };
-    const rate = old.denominator === 0 ? 0 : old.numerator / old.denominator;
-    if (pool.denominator === 0) continue;
+  for (const key of new Set([...before.pools.keys(), ...after.pools.keys()])) {
+    const old = before.pools.get(key) ?? NOBODY;
+    const pool = after.pools.get(key) ?? NOBODY;
+    if (old.denominator === 0 || pool.denominator === 0) {
+      yield* partsChanged(partsOf(old), partsOf(pool));
+      continue;
+    }
+    const rate = (old.numerator / old.denominator + pool.numerator / pool.denominator) / 2;
+    const middle = (old.denominator + pool.denominator) / 2;
     for (const account of new Set([...old.rows.keys(), ...pool.rows.keys()])) {
       const [a, b] = [old.rows.get(account), pool.rows.get(account)];
       const numerator = (b?.numerator ?? 0) - (a?.numerator ?? 0);
       const denominator = (b?.denominator ?? 0) - (a?.denominator ?? 0);
-      yield [account, (numerator - rate * denominator) / pool.denominator];
+      yield [account, (numerator - rate * denominator) / middle];
     }
   }
+}
+
+function* partsChanged(before: Parts, after: Parts): Iterable<[string | null, number]> {
+  for (const account of new Set([...before.keys(), ...after.keys()]))
+    yield [account, (after.get(account) ?? 0) - (before.get(account) ?? 0)];
+}
+
+/** What each account adds to the rate of a pool: nothing where there is no denominator. */
+function partsOf({ denominator, rows }: Pool): Parts {
+  if (denominator === 0) return new Map();
+  return new Map([...rows].map(([account, { numerator }]) => [account, numerator / denominator]));
 }
 
 function weightOf(size: number, switches: number): number {

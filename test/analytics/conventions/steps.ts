@@ -50,16 +50,32 @@ export const GOLDEN_MONTH: readonly Contract[] = [
   ...JOINERS.map((day) => customer(`joiner ${day}`, { start_date: june(day) })),
 ];
 
+interface Book {
+  today: string;
+  rules?: Partial<Rules>;
+  /** give every account rows of its own in every way of reading */
+  differing?: 'all';
+}
+
 /** A connection with the account steps of these contracts, as a published file has them. */
-export async function loadSteps(
-  contracts: readonly Contract[],
-  { today, rules = {} }: { today: string; rules?: Partial<Rules> },
-): Promise<DuckDBConnection> {
+export async function loadSteps(contracts: readonly Contract[], book: Book): Promise<DuckDBConnection> {
   const db = await openBook();
+  await fillSteps(db, contracts, book);
+  return db;
+}
+
+/** Puts these contracts and their account steps in the place of those before. */
+export async function fillSteps(
+  db: DuckDBConnection,
+  contracts: readonly Contract[],
+  { today, rules = {}, differing }: Book,
+): Promise<void> {
   await fillContracts(db, contracts, { ...HOUSE, ...rules }, today);
   for (const step of STEPS) await db.run(`create or replace temp table ${step} as ${martSelect(step)}`);
-  for (const mart of marts())
-    if (['_step_accounts', 'account_steps'].includes(mart.name))
-      await createMart(db, mart, `table ${mart.name}`);
-  return db;
+  for (const mart of marts()) {
+    if (!['_step_accounts', 'account_steps'].includes(mart.name)) continue;
+    await createMart(db, mart, `or replace temp table ${mart.name}`);
+    if (mart.name === '_step_accounts' && differing === 'all')
+      await db.run('update _step_accounts set has_notice = true, has_lapse = true, has_free = true');
+  }
 }

@@ -43,6 +43,37 @@ export function oracleTotals(
   return totals;
 }
 
+/** An account on the day before and on a day, in the portal's currency; `held` is what it pays or what rests, null without a rate. */
+export interface AccountTurn {
+  day: number;
+  before: { mode: Mode; held: Units | null; everPaid: boolean };
+  after: { mode: Mode; held: Units | null; everPaid: boolean };
+  /** the part of the change that is a rate or another currency; null without a rate */
+  currency: Units | null;
+}
+
+/** An account of these contracts on every day from its first to the horizon. */
+export function accountDays(rows: readonly Contract[], rules: Rules, horizon: number): AccountTurn[] {
+  return walk(rows, rules, horizon).map(({ day, before, state, currencies }) => {
+    const lines = dayLines(before, state, rules, currencies).filter(({ kind }) => kind === 'currency');
+    const told = ({ mode, values, everPaid }: State): AccountTurn['before'] => ({
+      mode,
+      held: sumOf([...values.values()].map(({ home }) => home)),
+      everPaid,
+    });
+    return {
+      day,
+      before: told(before),
+      after: told(state),
+      currency: sumOf(lines.map(({ home }) => home)),
+    };
+  });
+}
+
+function sumOf(amounts: readonly (Units | null)[]): Units | null {
+  return amounts.reduce((sum, amount) => (sum === null || amount === null ? null : sum + amount), 0n);
+}
+
 function movementsOf(account: string, rows: readonly Contract[], rules: Rules, horizon: number): Movement[] {
   return walk(rows, rules, horizon).flatMap(({ day, before, state, currencies, ids, wasLapse }) =>
     dayLines(before, state, rules, currencies).map((line) => ({
