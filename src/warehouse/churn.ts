@@ -1,8 +1,6 @@
-import { readFileSync } from 'node:fs';
-import type { DuckDBConnection, DuckDBValue } from '@duckdb/node-api';
+import type { DuckDBConnection } from '@duckdb/node-api';
 import { z } from 'zod';
-
-const METRICS = new URL('../../analytics/metrics/', import.meta.url);
+import { metricSql, runMetric } from './metric-sql.ts';
 
 /** A window from the close of the day `opens` to the close of the day `closes`, days as 2026-01-31. */
 export interface Window {
@@ -43,15 +41,6 @@ export interface AccountRow {
   denominator: number;
 }
 
-const prepared = new WeakSet<DuckDBConnection>();
-
-/** Makes the macros that metrics are counted with, once for a connection. */
-async function prepare(db: DuckDBConnection): Promise<void> {
-  if (prepared.has(db)) return;
-  await db.run(readFileSync(new URL('_windows.sql', METRICS), 'utf8'));
-  prepared.add(db);
-}
-
 const Total = z.object({
   window_id: z.string(),
   numerator: z.number(),
@@ -67,7 +56,7 @@ export async function readWindowTotals(
   rules: CountingRules,
   windows: readonly Window[],
 ): Promise<WindowTotal[]> {
-  const rows = await run(
+  const rows = await runMetric(
     db,
     `with ${factsOf(rules, 'moved')},
     counted as (${metricSql(metric)})
@@ -116,13 +105,17 @@ export async function readAccountRows(
   who: Listed,
 ): Promise<AccountRow[][]> {
   const [first] = sets;
-  await run(db, `create or replace temp table counted_facts as with ${factsOf(first, who)} from facts`, {
-    ...first,
-    windows: windowsText(windows),
-  });
+  await runMetric(
+    db,
+    `create or replace temp table counted_facts as with ${factsOf(first, who)} from facts`,
+    {
+      ...first,
+      windows: windowsText(windows),
+    },
+  );
   const answers: AccountRow[][] = [];
   for (const rules of sets) {
-    const rows = await run(
+    const rows = await runMetric(
       db,
       `with facts as (from counted_facts),
       counted as (${metricSql(metric)})
@@ -148,10 +141,6 @@ export function rulesReadBy(metric: string): ReadonlySet<string> {
   return new Set([...metricSql(metric).matchAll(/\$(\w+)/g)].flatMap(([, name]) => name ?? []));
 }
 
-function metricSql(metric: string): string {
-  return readFileSync(new URL(`${metric}.sql`, METRICS), 'utf8');
-}
-
 function factsOf(rules: CountingRules, who: Listed): string {
   // Whether somebody has an annual plan is known of accounts, not of all others together.
   const listed = LISTED[rules.plans === 'all' ? who : 'all'];
@@ -170,18 +159,4 @@ function factsOf(rules: CountingRules, who: Listed): string {
 
 function windowsText(windows: readonly Window[]): string {
   return JSON.stringify(windows.map(({ id, opens, closes }) => ({ window_id: id, opens, closes })));
-}
-
-async function run(
-  db: DuckDBConnection,
-  sql: string,
-  values: Record<string, DuckDBValue>,
-): Promise<Record<string, unknown>[]> {
-  await prepare(db);
-  const used = new Set([...sql.matchAll(/\$(\w+)/g)].map(([, name]) => name));
-  const reader = await db.runAndReadAll(
-    sql,
-    Object.fromEntries(Object.entries(values).filter(([name]) => used.has(name))),
-  );
-  return reader.getRowObjectsJS();
 }

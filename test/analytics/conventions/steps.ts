@@ -56,10 +56,30 @@ export async function loadSteps(
   { today, rules = {} }: { today: string; rules?: Partial<Rules> },
 ): Promise<DuckDBConnection> {
   const db = await openBook();
-  await fillContracts(db, contracts, { ...HOUSE, ...rules }, today);
+  await fillSteps(db, contracts, { ...HOUSE, ...rules }, today);
+  return db;
+}
+
+/** Puts the steps of these contracts in the place of those before; of the ways of reading those that `isRead` keeps, each costs its time. */
+export async function fillSteps(
+  db: DuckDBConnection,
+  contracts: readonly Contract[],
+  rules: Rules,
+  today: string,
+  isRead: (way: string) => boolean = () => true,
+): Promise<void> {
+  await fillContracts(db, contracts, rules, today);
   for (const step of STEPS) await db.run(`create or replace temp table ${step} as ${martSelect(step)}`);
   for (const mart of marts())
     if (['_step_accounts', 'account_steps'].includes(mart.name))
-      await createMart(db, mart, `table ${mart.name}`);
-  return db;
+      await createMart(
+        db,
+        { ...mart, under: mart.under.filter(isRead) },
+        `or replace temp table ${mart.name}`,
+      );
+}
+
+/** Losses at the end of service, free is churn: what the house's way is read from. */
+export function isHouseWay(way: string): boolean {
+  return way.includes('"moment": "service_end"') && way.includes('"paid_to_free_house": "churn"');
 }

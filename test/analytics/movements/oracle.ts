@@ -43,6 +43,25 @@ export function oracleTotals(
   return totals;
 }
 
+/** What an account is at the close of a day, and pays a month then in the book's currency; null without a rate. */
+export interface AccountDay {
+  day: number;
+  mode: Mode;
+  value: Units | null;
+}
+
+/** Every day of an account from the start of its first contract to the horizon. */
+export function oracleDays(rows: readonly Contract[], rules: Rules, today: string): AccountDay[] {
+  return walk(rows, rules, dayNumber(rules.as_of ?? today)).map(({ day, state: { mode, values } }) => {
+    const homes = mode === 'paid' ? [...values.values()].map(({ home }) => home) : [];
+    return {
+      day,
+      mode,
+      value: homes.reduce((sum, home) => (sum === null || home === null ? null : sum + home), 0n),
+    };
+  });
+}
+
 function movementsOf(account: string, rows: readonly Contract[], rules: Rules, horizon: number): Movement[] {
   return walk(rows, rules, horizon).flatMap(({ day, before, state, currencies, ids, wasLapse }) =>
     dayLines(before, state, rules, currencies).map((line) => ({
