@@ -1,6 +1,7 @@
 import type { DuckDBConnection, DuckDBValue } from '@duckdb/node-api';
 import { z } from 'zod';
 import { metricSql, runMetric } from './metric-sql.ts';
+import type { Segment } from './segment.ts';
 
 /** How cohorts are counted; names and values are those of the SQL in `analytics/metrics`. Days as 2026-01-31. */
 export interface CohortRules {
@@ -17,10 +18,10 @@ export interface CohortRules {
   as_of: string;
 }
 
-/** Part of the accounts: those that meet a condition over the columns of `accounts`, or all others. */
+/** Part of the accounts: those in a segment, or all others, among them whoever the condition is not known of. */
 export interface AccountPart {
   /** made by `guardSegment`: nothing else may stand in a statement */
-  condition: { sql: string; params: Readonly<Record<string, DuckDBValue>> };
+  segment: Segment;
   side: 'inside' | 'outside';
 }
 
@@ -163,10 +164,10 @@ function stepsOf(part: AccountPart | null): string {
   if (part === null) return `${steps} where day <= $as_of::date`;
   const join = part.side === 'inside' ? 'semi join' : 'anti join';
   return `select steps.* from (${steps}) steps
-    ${join} (select account_id from accounts where ${part.condition.sql}) chosen using (account_id)
+    ${join} (select account_id from accounts where ${part.segment.sql}) chosen using (account_id)
     where day <= $as_of::date`;
 }
 
 function valuesOf(rules: CohortRules, part: AccountPart | null): Record<string, DuckDBValue> {
-  return { ...rules, ...part?.condition.params };
+  return { ...rules, ...part?.segment.params };
 }

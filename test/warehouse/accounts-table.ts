@@ -1,26 +1,16 @@
-import { DuckDBInstance, type DuckDBConnection } from '@duckdb/node-api';
+import type { DuckDBConnection } from '@duckdb/node-api';
 import { marts } from '../../src/warehouse/build.ts';
 import { openRawBook } from '../analytics/support/raw-book.ts';
 
-/** A connection with an empty table `accounts`: the columns, types and descriptions are the mart's. */
-export async function openAccounts(): Promise<DuckDBConnection> {
-  const book = await openRawBook();
-  const columns = await book.rows(
-    { records: [], links: [] },
-    `select column_name, column_type from (describe accounts)`,
-  );
-  book.close();
-  const instance = await DuckDBInstance.create(':memory:', { threads: '1' });
-  const db = await instance.connect();
-  await describeAccounts(
-    db,
-    columns.map((row) => `${String(row['column_name'])} ${String(row['column_type'])}`),
-  );
-  return db;
-}
+const NOTHING = { records: [], links: [] };
 
-async function describeAccounts(db: DuckDBConnection, columns: readonly string[]): Promise<void> {
-  await db.run(`create table accounts (${columns.join(', ')})`);
+/** Makes an empty table `accounts`: columns, types and descriptions are the mart's. */
+export async function createAccounts(db: DuckDBConnection): Promise<void> {
+  const book = await openRawBook();
+  const columns = await book.rows(NOTHING, 'select column_name, column_type from (describe accounts)');
+  book.close();
+  const list = columns.map(({ column_name, column_type }) => `${String(column_name)} ${String(column_type)}`);
+  await db.run(`create table accounts (${list.join(', ')})`);
   const mart = marts().find(({ name }) => name === 'accounts');
   for (const [column, comment] of Object.entries(mart?.columns ?? {}))
     await db.run(`comment on column accounts.${column} is '${comment.replaceAll("'", "''")}'`);

@@ -1,4 +1,4 @@
-import type { DuckDBConnection } from '@duckdb/node-api';
+import { DuckDBInstance, type DuckDBConnection } from '@duckdb/node-api';
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { z } from 'zod';
@@ -9,14 +9,16 @@ import {
   type Segment,
   type SegmentColumn,
 } from '../../src/warehouse/segment.ts';
-import { fillAccounts, openAccounts } from './accounts-table.ts';
+import { createAccounts, fillAccounts } from './accounts-table.ts';
 
 const RUNS = { seed: 20260630, numRuns: 150 };
 
 let db: DuckDBConnection;
 let columns: SegmentColumn[];
 beforeAll(async () => {
-  db = await openAccounts();
+  const instance = await DuckDBInstance.create(':memory:', { threads: '1' });
+  db = await instance.connect();
+  await createAccounts(db);
   columns = await segmentColumns(db);
   await fillAccounts(db, [
     {
