@@ -1,9 +1,7 @@
-import { readFileSync } from 'node:fs';
-import type { DuckDBConnection, DuckDBValue } from '@duckdb/node-api';
+import type { DuckDBConnection } from '@duckdb/node-api';
 import { z } from 'zod';
+import { runMetric } from './metric-sql.ts';
 import { metricSql } from './metrics.ts';
-
-const MACROS = readFileSync(new URL('../../analytics/metrics/_windows.sql', import.meta.url), 'utf8');
 
 /** A window from the close of the day `opens` to the close of the day `closes`, days as 2026-01-31. */
 export interface Window {
@@ -59,7 +57,7 @@ export async function readWindowTotals(
   rules: CountingRules,
   windows: readonly Window[],
 ): Promise<WindowTotal[]> {
-  const rows = await run(
+  const rows = await runMetric(
     db,
     `with ${factsOf(rules, 'moved')},
     counted as (${metricSql(metric)})
@@ -109,15 +107,15 @@ export async function readAccountRows(
 ): Promise<AccountRow[][]> {
   const [first] = sets;
   const values = { ...first, windows: windowsText(windows) };
-  await run(db, `create or replace temp table counted_windows as ${WINDOWS}`, values);
-  await run(
+  await runMetric(db, `create or replace temp table counted_windows as ${WINDOWS}`, values);
+  await runMetric(
     db,
     `create or replace temp table counted_facts as with ${factsOf(first, who)} from facts`,
     values,
   );
   const answers: AccountRow[][] = [];
   for (const rules of sets) {
-    const rows = await run(
+    const rows = await runMetric(
       db,
       `with windows as (from counted_windows),
       facts as (from counted_facts),
@@ -162,18 +160,4 @@ function factsOf(rules: CountingRules, who: Listed): string {
 
 function windowsText(windows: readonly Window[]): string {
   return JSON.stringify(windows.map(({ id, opens, closes }) => ({ window_id: id, opens, closes })));
-}
-
-async function run(
-  db: DuckDBConnection,
-  sql: string,
-  values: Record<string, DuckDBValue>,
-): Promise<Record<string, unknown>[]> {
-  await db.run(MACROS); // each time: those that a transaction made are gone when it is rolled back
-  const used = new Set([...sql.matchAll(/\$(\w+)/g)].map(([, name]) => name));
-  const reader = await db.runAndReadAll(
-    sql,
-    Object.fromEntries(Object.entries(values).filter(([name]) => used.has(name))),
-  );
-  return reader.getRowObjectsJS();
 }

@@ -44,7 +44,7 @@ let known: ReadonlyMap<string, Metric> | null = null;
 export function metrics(): ReadonlyMap<string, Metric> {
   known ??= new Map(
     readdirSync(FOLDER)
-      .filter((file) => /^[a-z]\w*\.sql$/.test(file))
+      .filter((file) => /^[a-z]\w*\.sql$/.test(file) && !file.startsWith('cohort_'))
       .toSorted()
       .map((file) => [file.slice(0, -'.sql'.length), readMetric(file.slice(0, -'.sql'.length))]),
   );
@@ -56,6 +56,11 @@ export function metricSql(id: string): string {
   const metric = metrics().get(id);
   if (metric === undefined) throw new Error(`there is no metric ${id}`);
   return metric.sql;
+}
+
+/** The SQL of a triangle of cohorts, which has no one value for a month. */
+export function cohortSql(id: 'cohort_logos' | 'cohort_money'): string {
+  return readFileSync(new URL(`${id}.sql`, FOLDER), 'utf8');
 }
 
 function readMetric(id: string): Metric {

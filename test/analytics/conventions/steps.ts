@@ -55,6 +55,8 @@ interface Book {
   rules?: Partial<Rules>;
   /** give every account rows of its own in every way of reading */
   differing?: 'all';
+  /** of the ways of reading those that it keeps, each costs its time; all where it is left out */
+  isRead?: (way: string) => boolean;
 }
 
 /** A connection with the account steps of these contracts, as a published file has them. */
@@ -68,14 +70,19 @@ export async function loadSteps(contracts: readonly Contract[], book: Book): Pro
 export async function fillSteps(
   db: DuckDBConnection,
   contracts: readonly Contract[],
-  { today, rules = {}, differing }: Book,
+  { today, rules = {}, differing, isRead = () => true }: Book,
 ): Promise<void> {
   await fillContracts(db, contracts, { ...HOUSE, ...rules }, today);
   for (const step of STEPS) await db.run(`create or replace temp table ${step} as ${martSelect(step)}`);
   for (const mart of marts()) {
     if (!['_step_accounts', 'account_steps'].includes(mart.name)) continue;
-    await createMart(db, mart, `or replace temp table ${mart.name}`);
+    await createMart(db, { ...mart, under: mart.under.filter(isRead) }, `or replace temp table ${mart.name}`);
     if (mart.name === '_step_accounts' && differing === 'all')
       await db.run('update _step_accounts set has_notice = true, has_lapse = true, has_free = true');
   }
+}
+
+/** Losses at the end of service, free is churn: what the house's way is read from. */
+export function isHouseWay(way: string): boolean {
+  return way.includes('"moment": "service_end"') && way.includes('"paid_to_free_house": "churn"');
 }

@@ -70,6 +70,25 @@ export function accountDays(rows: readonly Contract[], rules: Rules, horizon: nu
   });
 }
 
+/** What an account is at the close of a day, and pays a month then in the book's currency; null without a rate. */
+export interface AccountDay {
+  day: number;
+  mode: Mode;
+  value: Units | null;
+}
+
+/** Every day of an account from the start of its first contract to the horizon. */
+export function oracleDays(rows: readonly Contract[], rules: Rules, today: string): AccountDay[] {
+  return walk(rows, rules, dayNumber(rules.as_of ?? today)).map(({ day, state: { mode, values } }) => {
+    const homes = mode === 'paid' ? [...values.values()].map(({ home }) => home) : [];
+    return {
+      day,
+      mode,
+      value: homes.reduce((sum, home) => (sum === null || home === null ? null : sum + home), 0n),
+    };
+  });
+}
+
 function sumOf(amounts: readonly (Units | null)[]): Units | null {
   return amounts.reduce((sum, amount) => (sum === null || amount === null ? null : sum + amount), 0n);
 }
