@@ -141,7 +141,7 @@ function countRows(rows: readonly AccountRow[], clock: Switches['clock'], window
   const parts = new Map<string | null, number>();
   for (const pool of pools.values())
     for (const [account, part] of partsOf(pool)) parts.set(account, (parts.get(account) ?? 0) + part);
-  const isEmpty = pools.values().every(({ denominator }) => denominator === 0);
+  const isEmpty = [...pools.values()].every(({ denominator }) => denominator === 0);
   return { value: isEmpty ? NaN : total(parts), pools, parts, clock };
 }
 

@@ -112,7 +112,7 @@ function partOf(
   const numerator =
     switches.contraction === 'netted' && isCustomer
       ? nettedLoss(opening.value, days, closing, measure, switches)
-      : datedLoss(opening, days, closing, measure, switches);
+      : datedLoss(days, closing, measure, switches);
   return { numerator, denominator };
 }
 
@@ -144,7 +144,6 @@ function nettedLoss(
 
 /** Movement by movement. */
 function datedLoss(
-  opening: AccountDay,
   days: readonly AccountDay[],
   closing: AccountDay,
   measure: Measure,
