@@ -20,13 +20,13 @@
 -- @kind new, expansion, contraction, churn, reactivation, pause, resume or currency
 -- lasting
 -- under {"moment": "service_end", "lapses": "counted", "grace_days": 0, "paid_to_free_house": "churn", "open_lapse": "churn"}
--- under {"moment": "service_end", "lapses": "counted", "grace_days": 0, "paid_to_free_house": "active", "open_lapse": "churn"}
--- under {"moment": "service_end", "lapses": "kept", "paid_to_free_house": "churn"}
--- under {"moment": "service_end", "lapses": "kept", "paid_to_free_house": "active"}
--- under {"moment": "notice", "lapses": "counted", "grace_days": 0, "paid_to_free_house": "churn", "open_lapse": "churn"}
--- under {"moment": "notice", "lapses": "counted", "grace_days": 0, "paid_to_free_house": "active", "open_lapse": "churn"}
--- under {"moment": "notice", "lapses": "kept", "paid_to_free_house": "churn"}
--- under {"moment": "notice", "lapses": "kept", "paid_to_free_house": "active"}
+-- under {"moment": "service_end", "lapses": "counted", "grace_days": 0, "paid_to_free_house": "active", "open_lapse": "churn"} if exists (from _step_accounts where has_free)
+-- under {"moment": "service_end", "lapses": "kept", "paid_to_free_house": "churn"} if exists (from _step_accounts where has_lapse)
+-- under {"moment": "service_end", "lapses": "kept", "paid_to_free_house": "active"} if exists (from _step_accounts where has_lapse and has_free)
+-- under {"moment": "notice", "lapses": "counted", "grace_days": 0, "paid_to_free_house": "churn", "open_lapse": "churn"} if exists (from _step_accounts where has_notice)
+-- under {"moment": "notice", "lapses": "counted", "grace_days": 0, "paid_to_free_house": "active", "open_lapse": "churn"} if exists (from _step_accounts where has_notice and has_free)
+-- under {"moment": "notice", "lapses": "kept", "paid_to_free_house": "churn"} if exists (from _step_accounts where has_notice and has_lapse)
+-- under {"moment": "notice", "lapses": "kept", "paid_to_free_house": "active"} if exists (from _step_accounts where has_notice and has_lapse and has_free)
 with
 way as (
   select getvariable('rules') ->> '$.moment' as moment, getvariable('rules') ->> '$.lapses' as lapses, getvariable('rules') ->> '$.paid_to_free_house' as free

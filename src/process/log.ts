@@ -1,3 +1,4 @@
+import { writeSync } from 'node:fs';
 import { join } from 'node:path';
 import { MESSAGE } from 'triple-beam';
 import winston from 'winston';
@@ -15,6 +16,8 @@ export interface LogOptions {
 const REDACTED = '[redacted]';
 /** Names are those that code gives; a bound all the same. */
 const MOST_NAMES = 1000;
+/** How long a process that ends may wait for whoever reads its log. */
+const LAST_WORDS_MS = 1000;
 const SECRET_NAME = /token|secret|password|authorization|cookie|e-?mail/i;
 
 /**
@@ -95,8 +98,10 @@ function oneLine(text: string): string {
 }
 
 const LINES = winston.format((info) => {
-  info['timestamp'] = new Date().toISOString();
-  info[MESSAGE] = JSON.stringify(info);
+  // What people look for stands first, in every line in the same order.
+  const { level, message, role, pid, ...fields } = info;
+  const timestamp = new Date().toISOString();
+  info[MESSAGE] = JSON.stringify({ timestamp, level, role, pid, message, ...fields });
   return info;
 })();
 
@@ -106,7 +111,7 @@ class StdoutTransport extends Transport {
 
   constructor() {
     super();
-    process.once('exit', () => this.#flush());
+    process.once('exit', () => writeToTheEnd(this.#lines.splice(0).join('')));
   }
 
   override log(info: winston.LogEntry & { [MESSAGE]?: string }, next: () => void): void {
@@ -120,6 +125,20 @@ class StdoutTransport extends Transport {
 
   #flush(): void {
     if (this.#lines.length > 0) process.stdout.write(this.#lines.splice(0).join(''));
+  }
+}
+
+/** Writes to the standard output before the process is gone: what a stream still holds then is lost, and a pipe takes 64 KB at a time. */
+function writeToTheEnd(text: string): void {
+  let rest = Buffer.from(text);
+  const until = performance.now() + LAST_WORDS_MS;
+  while (rest.length > 0 && performance.now() < until) {
+    try {
+      rest = rest.subarray(writeSync(process.stdout.fd, rest));
+    } catch (error) {
+      if (!(error instanceof Error && 'code' in error && error.code === 'EAGAIN')) return; // nobody reads any more
+      Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 1);
+    }
   }
 }
 

@@ -25,6 +25,12 @@ export interface BuildInputs {
   isPassing?: boolean;
 }
 
+/** Rules that stand over the book's, as JSON, and when the select is worth running under them, as SQL; null: always. */
+export interface Under {
+  rules: string;
+  when: string | null;
+}
+
 export interface Mart {
   name: string;
   select: string;
@@ -35,7 +41,7 @@ export interface Mart {
   /** the column that readers look single rows up by; its values are unique */
   index: string | null;
   /** rules, each as JSON, that stand over the book's: the select is run once under each; empty where the book's are all there is */
-  under: readonly string[];
+  under: readonly Under[];
   /** left empty where what is published is replaced within seconds */
   isLasting: boolean;
 }
@@ -56,7 +62,7 @@ export function marts(): Mart[] {
       select: sql.replace(/;\s*$/, ''),
       comment: header.filter((line) => !/^(@|index |under |lasting$)/.test(line)).join('\n'),
       index: header.find((line) => line.startsWith('index '))?.slice('index '.length) ?? null,
-      under: header.filter((line) => line.startsWith('under ')).map((line) => line.slice('under '.length)),
+      under: header.flatMap(underOf),
       isLasting: header.includes('lasting'),
       columns: Object.fromEntries(columns),
     };
@@ -122,14 +128,24 @@ function emptied(mart: Mart): Mart {
 
 /** Creates what `table` names ("table x", "or replace temp table x") from the mart's select, run once under each of its rules. */
 export async function createMart(db: DuckDBConnection, mart: Mart, table: string): Promise<void> {
-  const [first = null, ...rest] = mart.under;
-  await db.run('set variable rules = $rules::json', { rules: first });
+  const [first, ...rest] = mart.under;
+  await db.run('set variable rules = $rules::json', { rules: first?.rules ?? null });
   await db.run(`create ${table} as ${mart.select}`);
-  for (const rules of rest) {
+  for (const { rules, when } of rest) {
+    if (when !== null && !(await isTrue(db, when))) continue;
     await db.run('set variable rules = $rules::json', { rules });
     await db.run(`insert into ${table.replace(/^.*table /, '')} ${mart.select}`);
   }
   await db.run('set variable rules = null::json');
+}
+
+async function isTrue(db: DuckDBConnection, condition: string): Promise<boolean> {
+  return (await db.runAndReadAll(`select ${condition}`)).value(0, 0) === true;
+}
+
+function underOf(line: string): Under[] {
+  const match = /^under (\{.*\})(?: if (.*))?$/.exec(line);
+  return match?.[1] === undefined ? [] : [{ rules: match[1], when: match[2] ?? null }];
 }
 
 async function buildMart(db: DuckDBConnection, mart: Mart): Promise<void> {

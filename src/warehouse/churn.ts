@@ -1,6 +1,6 @@
 import type { DuckDBConnection } from '@duckdb/node-api';
 import { z } from 'zod';
-import { runMetric } from './metric-sql.ts';
+import { prepareMetrics, runMetric } from './metric-sql.ts';
 import { metricSql } from './metrics.ts';
 
 /** A window from the close of the day `opens` to the close of the day `closes`, days as 2026-01-31. */
@@ -57,6 +57,7 @@ export async function readWindowTotals(
   rules: CountingRules,
   windows: readonly Window[],
 ): Promise<WindowTotal[]> {
+  await prepareMetrics(db);
   const rows = await runMetric(
     db,
     `with ${factsOf(rules, 'moved')},
@@ -107,6 +108,7 @@ export async function readAccountRows(
 ): Promise<AccountRow[][]> {
   const [first] = sets;
   const values = { ...first, windows: windowsText(windows) };
+  await prepareMetrics(db);
   await runMetric(db, `create or replace temp table counted_windows as ${WINDOWS}`, values);
   await runMetric(
     db,

@@ -1,6 +1,6 @@
 import type { DuckDBConnection, DuckDBValue } from '@duckdb/node-api';
 import { z } from 'zod';
-import { runMetric } from './metric-sql.ts';
+import { prepareMetrics, runMetric } from './metric-sql.ts';
 import { cohortSql } from './metrics.ts';
 import type { Segment } from './segment.ts';
 
@@ -60,6 +60,7 @@ export async function readCohortStarts(
   rules: CohortRules,
   part: AccountPart | null,
 ): Promise<CohortStart[]> {
+  await prepareMetrics(db);
   const rows = await runMetric(
     db,
     `with steps as materialized (${stepsOf(part)})
@@ -93,6 +94,7 @@ export async function readCohortCells(
   rules: CohortRules,
   part: AccountPart | null,
 ): Promise<CohortCell[]> {
+  await prepareMetrics(db);
   const rows = await runMetric(
     db,
     `with ${runsOf(part)},
@@ -142,6 +144,7 @@ export async function readCohortMembers(
   part: AccountPart | null,
   cell: { start: string; age: number },
 ): Promise<CohortMember[]> {
+  await prepareMetrics(db);
   const rows = await runMetric(
     db,
     `with ${runsOf(part)}

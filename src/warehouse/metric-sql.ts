@@ -8,13 +8,17 @@ const MACROS = readdirSync(METRICS)
   .map((file) => readFileSync(new URL(file, METRICS), 'utf8'))
   .join('\n');
 
-/** Runs a statement that reads the metrics' macros; of the values those are bound that it names. */
+/** Makes the macros that metrics are counted with. Each time: those that a transaction made are gone when it is rolled back. */
+export async function prepareMetrics(db: DuckDBConnection): Promise<void> {
+  await db.run(MACROS);
+}
+
+/** Runs a statement that reads the metrics' macros, which are there already; of the values those are bound that it names. */
 export async function runMetric(
   db: DuckDBConnection,
   sql: string,
   values: Readonly<Record<string, DuckDBValue>>,
 ): Promise<Record<string, unknown>[]> {
-  await db.run(MACROS); // each time: those that a transaction made are gone when it is rolled back
   const used = new Set([...sql.matchAll(/\$(\w+)/g)].map(([, name]) => name));
   const reader = await db.runAndReadAll(
     sql,

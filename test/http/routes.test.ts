@@ -129,6 +129,8 @@ it('these are all the addresses, and these may use them', () => {
     'get /accounts.csv': 'signed-in',
     'get /accounts/:id': 'signed-in',
     'get /accounts/:id/contracts.csv': 'signed-in',
+    'get /churn': 'admin,leader,analyst',
+    'get /churn/lens': 'admin,leader,analyst',
     'get /problems': 'signed-in',
     'get /why': 'signed-in',
     'get /accounts/:id/preview': 'signed-in',

@@ -129,7 +129,7 @@ describe('a running product', () => {
     const holder = z
       .object({ secret: z.string() })
       .parse(JSON.parse(await readFile(join(product.dataDir, 'holder.json'), 'utf8')));
-    const worker = /"pid":(\d+)[^\n]*"role":"worker"/.exec(product.output())?.[1];
+    const worker = /"role":"worker","pid":(\d+)/.exec(product.output())?.[1];
     process.kill(Number(worker), 'SIGKILL');
     await untilTrue('another worker works', () =>
       Promise.resolve(/a child process ended and is started again/.test(product.output())),

@@ -56,7 +56,7 @@ interface Book {
   /** give every account rows of its own in every way of reading */
   differing?: 'all';
   /** of the ways of reading those that it keeps, each costs its time; all where it is left out */
-  isRead?: (way: string) => boolean;
+  isRead?: (rules: string) => boolean;
 }
 
 /** A connection with the account steps of these contracts, as a published file has them. */
@@ -76,7 +76,11 @@ export async function fillSteps(
   for (const step of STEPS) await db.run(`create or replace temp table ${step} as ${martSelect(step)}`);
   for (const mart of marts()) {
     if (!['_step_accounts', 'account_steps'].includes(mart.name)) continue;
-    await createMart(db, { ...mart, under: mart.under.filter(isRead) }, `or replace temp table ${mart.name}`);
+    await createMart(
+      db,
+      { ...mart, under: mart.under.filter(({ rules: way }) => isRead(way)) },
+      `or replace temp table ${mart.name}`,
+    );
     if (mart.name === '_step_accounts' && differing === 'all')
       await db.run('update _step_accounts set has_notice = true, has_lapse = true, has_free = true');
   }
