@@ -11,12 +11,13 @@ import {
   type Rules,
 } from '../movements/book.ts';
 
-const LEAVERS = [2, 4, 7, 9, 12, 14, 17, 20, 23];
-const JOINERS = [1, 2, 3, 4, 5, 6, 8, 9, 11, 13, 15, 16, 18, 19, 21, 22, 24, 26, 28];
-const SMALLER = [3, 8, 13, 18, 25];
-const LARGER = [1, 5, 6, 10, 16, 19, 27, 29];
+export const LEAVERS = [2, 4, 7, 9, 12, 14, 17, 20, 23];
+export const JOINERS = [1, 2, 3, 4, 5, 6, 8, 9, 11, 13, 15, 16, 18, 19, 21, 22, 24, 26, 28];
+export const SMALLER = [3, 8, 13, 18, 25];
+export const LARGER = [1, 5, 6, 10, 16, 19, 27, 29];
 
-function june(day: number): string {
+/** A day of the month. */
+export function june(day: number): string {
   return `2026-06-${String(day).padStart(2, '0')}`;
 }
 
