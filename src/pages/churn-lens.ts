@@ -56,11 +56,6 @@ function share(text: Text, units: number): string {
 }
 
 function gapCard(text: Text, { input, month, from, to, lens }: LensView): Html {
-  const row = (name: Html | string, value: string): Html =>
-    html`<tr role="row">
-      <td role="rowheader" class="account wide">${name}</td>
-      <td role="cell" class="digits amount" data-label="${text.t('lens.share')}">${value}</td>
-    </tr>`;
   const turned = (one: LensSwitch): Html =>
     html`${text.t(`switch.${one.name}`)}
       <span class="note"
@@ -72,19 +67,11 @@ function gapCard(text: Text, { input, month, from, to, lens }: LensView): Html {
       ${text.t('lens.gap', { measure: text.t(`metric.${input.measure}`), month: monthName(text, month) })}
     </h2>
     <p class="fine">${text.t('lens.note')}</p>
-    <table class="stacks" role="table" aria-labelledby="gap">
-      <thead role="rowgroup">
-        <tr role="row">
-          <th role="columnheader" scope="col">${text.t('lens.rule')}</th>
-          <th role="columnheader" scope="col" class="amount">${text.t('lens.share')}</th>
-        </tr>
-      </thead>
-      <tbody role="rowgroup">
-        ${row(from.name, share(text, lens.from))}
-        ${lens.switches.map((one) => row(turned(one), text.t('lens.points', { points: points(text, one.share) })))}
-        ${row(to.name, share(text, lens.to))}
-      </tbody>
-    </table>
+    ${shareTable(text, 'gap', text.t('lens.rule'), [
+      [from.name, share(text, lens.from)],
+      ...lens.switches.map((one): ShareRow => [turned(one), inPoints(text, one.share)]),
+      [to.name, share(text, lens.to)],
+    ])}
   </section>`;
 }
 
@@ -93,35 +80,44 @@ function switchCard(text: Text, view: LensView, one: LensSwitch): Html {
   const shown = sorted.filter(({ account }) => account !== null).slice(0, MOST_ACCOUNTS);
   const rest = sorted.filter((row) => !shown.includes(row));
   const restShare = rest.reduce((sum, row) => sum + row.share, 0);
-  const row = (name: Html | string, value: number): Html =>
-    html`<tr role="row">
-      <td role="rowheader" class="account wide">${name}</td>
-      <td role="cell" class="digits amount" data-label="${text.t('lens.share')}">
-        ${text.t('lens.points', { points: points(text, value) })}
-      </td>
-    </tr>`;
   const id = `switch-${one.name}`;
+  const link = (account: string): Html =>
+    html`<a href="/accounts/${encodeURIComponent(account)}">${view.names[account] ?? account}</a>`;
   return html`<section class="card" aria-labelledby="${id}">
     <h2 id="${id}">${text.t(`switch.${one.name}`)}</h2>
     <p class="fine">${text.t('lens.accountsNote', { points: points(text, one.share) })}</p>
-    <table class="stacks" role="table" aria-labelledby="${id}">
-      <thead role="rowgroup">
-        <tr role="row">
-          <th role="columnheader" scope="col">${text.t('lens.account')}</th>
-          <th role="columnheader" scope="col" class="amount">${text.t('lens.share')}</th>
-        </tr>
-      </thead>
-      <tbody role="rowgroup">
-        ${shown.map(({ account, share: value }) =>
-          row(
-            html`<a href="/accounts/${encodeURIComponent(account ?? '')}"
-              >${view.names[account ?? ''] ?? account}</a
-            >`,
-            value,
-          ),
-        )}
-        ${rest.length > 0 && row(text.t('lens.rest', { count: rest.length }), restShare)}
-      </tbody>
-    </table>
+    ${shareTable(text, id, text.t('lens.account'), [
+      ...shown.map((row): ShareRow => [link(row.account ?? ''), inPoints(text, row.share)]),
+      ...(rest.length > 0
+        ? [[text.t('lens.rest', { count: rest.length }), inPoints(text, restShare)] satisfies ShareRow]
+        : []),
+    ])}
   </section>`;
+}
+
+/** What takes a share, and the share in words. */
+type ShareRow = [Html | string, string];
+
+function inPoints(text: Text, units: number): string {
+  return text.t('lens.points', { points: points(text, units) });
+}
+
+function shareTable(text: Text, labelledBy: string, head: string, rows: readonly ShareRow[]): Html {
+  return html`<table class="stacks" role="table" aria-labelledby="${labelledBy}">
+    <thead role="rowgroup">
+      <tr role="row">
+        <th role="columnheader" scope="col">${head}</th>
+        <th role="columnheader" scope="col" class="amount">${text.t('lens.share')}</th>
+      </tr>
+    </thead>
+    <tbody role="rowgroup">
+      ${rows.map(
+        ([name, value]) =>
+          html`<tr role="row">
+            <td role="rowheader" class="account wide">${name}</td>
+            <td role="cell" class="digits amount" data-label="${text.t('lens.share')}">${value}</td>
+          </tr>`,
+      )}
+    </tbody>
+  </table>`;
 }
